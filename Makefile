@@ -1,0 +1,63 @@
+# Every target works from nothing: `make install` makes .venv in this checkout, the others call it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= uv
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export PIP_NO_INPUT = 1
+
+.PHONY: help install demo run test check lint types format servers lock clean
+help: ## what the targets do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "crm-logger needs Python 3.11 or newer (make PYTHON=python3.12 …)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment could be made: on Debian, apt install python3-venv"; exit 1; }
+
+# What `make demo` and the service need: the locked packages, nothing for tests.
+$(VENV)/.run: requirements.lock setup.cfg pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages into $(VENV) …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.run $(VENV)/.dev ## .venv with the locked packages and crm-logger in its bin folder
+
+demo: $(VENV)/.run ## the main job on an embedded IMAP server: two timelines, and what was not logged and why
+	@$(BIN)/python -m crm_logger.demo
+
+run: $(VENV)/.run ## the worker, with the settings of config.env
+	@$(BIN)/python worker.py
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## mypy, strict
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## what ruff can mend by itself
+	@$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .
+
+test: lint types ## lint, types and all tests (REQUIRE_SERVERS=1: a missing server is a failure, no skip)
+	@$(BIN)/coverage erase
+	@$(BIN)/python -m pytest --cov --cov-report= -q
+	@$(BIN)/coverage report --include='crm_logger/core/*' --fail-under=100
+
+check: test ## what a commit needs: the same as make test
+
+servers: ## the real mail servers the tests use (root or sudo, apt)
+	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
+	@dovecot --version
+
+lock: ## new lock files from setup.cfg (needs uv)
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra demo -o requirements.lock setup.cfg lock.in
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg lock.in
+
+clean: ## away with everything that was made here
+	rm -rf $(VENV) demo-data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,1 @@
+"""What decides: plain functions of plain values, without I/O, clock or log."""

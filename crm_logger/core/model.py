@@ -193,6 +193,7 @@ class Message:
     date: WrittenDate = NO_DATE
     content_type: str = "text/plain"
     report_type: str = ""
+    calendar_method: str = ""
     text: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
@@ -367,7 +368,7 @@ class Entry:
     """One engagement to be. Times are aware, UTC; `received_at` is when the shared mailbox got the mail.
 
     `only_captured` asks for a captured-by row on an engagement that is logged already (R21); where there is none,
-    `otherwise` decides.
+    `otherwise` decides. `contact_limit` is how many new contacts the mail may make.
     """
 
     direction: Direction
@@ -388,6 +389,7 @@ class Entry:
     note: str = ""
     forwarded_at: datetime | None = None
     flags: frozenset[Flag] = frozenset()
+    contact_limit: int = 50
     only_captured: bool = False
     otherwise: Refuse | None = None
 

@@ -1,0 +1,1 @@
+"""The only user of peewee: tables, the directory, the ledger, and the questions asked."""

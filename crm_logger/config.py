@@ -1,0 +1,276 @@
+"""Settings: one table entry each, read from the command line, the environment, credentials and config.env."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from crm_logger import config_values as read
+from crm_logger.config_sources import Layer, Names, Written, content, read_layers
+from crm_logger.config_values import Secret
+from crm_logger.core.model import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+__all__ = ["Config", "ConfigProblems", "Need", "Secret", "example", "load_config"]
+
+Need = Literal["imap", "log"]
+"""What a command cannot do without: the mailbox, or the domain of the log addresses."""
+
+MEGABYTE = 1024 * 1024
+
+
+class ConfigProblems(Exception):  # noqa: N818 -- several of them, said in one go
+    """Everything that is wrong with the settings, one sentence each; the caller exits with 78 (EX_CONFIG)."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _entry(
+    reader: Callable[[str], Any], default: str, why: str, *, need: Need | None = None, hidden: bool = False
+) -> dict[str, Any]:
+    """Metadata of a setting: how it is read, its default as one would write it, and why it is there."""
+    return {"reader": reader, "default": default, "why": why, "need": need, "hidden": hidden}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting, checked. A field's name in capitals is the setting's."""
+
+    imap_host: str = field(
+        metadata=_entry(read.host, "", "The IMAP server of the shared mailbox.", need="imap")
+    )
+    imap_port: int = field(metadata=_entry(read.port, "", "Its port; 993 for tls, else 143."))
+    imap_security: str = field(
+        metadata=_entry(
+            read.one_of("tls", "starttls", "plain"),
+            "tls",
+            "tls, starttls or plain; the server's certificate is always verified. plain is for loopback.",
+        )
+    )
+    imap_user: str = field(metadata=_entry(read.text, "", "The login of the shared mailbox.", need="imap"))
+    imap_password: Secret = field(
+        metadata=_entry(read.secret, "", "Its password. Put it in single quotes.", need="imap", hidden=True)
+    )
+    imap_folder: str = field(metadata=_entry(read.folder, "INBOX", "The folder that mail arrives in."))
+    imap_timeout: float = field(
+        metadata=_entry(read.seconds, "30", "Seconds to wait for the server to connect and to answer.")
+    )
+    log_domain: tuple[str, ...] = field(
+        metadata=_entry(
+            read.domains, "", "The domain of the log addresses; several apart by commas.", need="log"
+        )
+    )
+    mailbox_address: tuple[str, ...] = field(
+        metadata=_entry(
+            read.addresses, "", "The shared mailbox's own addresses: never taken for a log address."
+        )
+    )
+    border_host: str = field(
+        metadata=_entry(
+            read.host, "", "The server that takes mail in from outside, as `by` in Received names it."
+        )
+    )
+    envelope_header: str = field(
+        metadata=_entry(
+            read.header_name, "", "The one header that holds the envelope recipient, where it is known."
+        )
+    )
+    database_url: str = field(
+        repr=False,
+        metadata=_entry(
+            read.database_url, "sqlite:///crm-logger.sqlite3", "Where everything is kept.", hidden=True
+        ),
+    )
+    poll_interval: float = field(
+        metadata=_entry(read.seconds, "60", "Seconds from one look at the mailbox to the next.")
+    )
+    filing: str = field(
+        metadata=_entry(
+            read.one_of("leave", "move"), "leave", "leave mail where it is, or move it to the folders below."
+        )
+    )
+    folder_logged: str = field(metadata=_entry(read.folder, "Logged", "Where logged mail goes."))
+    folder_not_logged: str = field(metadata=_entry(read.folder, "Not logged", "Where refused mail goes."))
+    folder_failed: str = field(
+        metadata=_entry(read.folder, "Failed", "Where mail goes that could not be taken in.")
+    )
+    plus_tag_domains: tuple[str, ...] = field(
+        metadata=_entry(read.domains, "", "Domains in which ann+tag@ is the same person as ann@.")
+    )
+    salvage_replies: bool = field(
+        metadata=_entry(
+            read.yes_or_no, "no", "yes: a reply that is forwarded is logged as sent, instead of refused."
+        )
+    )
+    max_attachment_mb: float = field(
+        metadata=_entry(read.megabytes, "50", "A larger attachment is left out; the mail is logged.")
+    )
+    max_body_mb: float = field(
+        metadata=_entry(read.megabytes, "2", "A longer body is cut; the mail is logged.")
+    )
+    max_mail_mb: float = field(
+        metadata=_entry(read.megabytes, "75", "Of a larger mail only parts are fetched.")
+    )
+    max_recipients: int = field(
+        metadata=_entry(read.whole, "200", "More recipients than this are not looked at.")
+    )
+    max_new_contacts: int = field(
+        metadata=_entry(read.whole, "50", "At most so many new contacts come of one mail.")
+    )
+    rotation_grace_days: int = field(
+        metadata=_entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
+    )
+    log_level: str = field(
+        metadata=_entry(
+            read.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR."
+        )
+    )
+    log_format: str = field(
+        metadata=_entry(read.one_of("text", "json"), "text", "text or json, one line an event.")
+    )
+
+    @property
+    def max_attachment_bytes(self) -> int:
+        """MAX_ATTACHMENT_MB in bytes."""
+        return int(self.max_attachment_mb * MEGABYTE)
+
+    @property
+    def max_mail_bytes(self) -> int:
+        """MAX_MAIL_MB in bytes."""
+        return int(self.max_mail_mb * MEGABYTE)
+
+    @property
+    def policy(self) -> Policy:
+        """The settings that decide, as core knows them."""
+        return Policy(
+            log_domains=self.log_domain,
+            mailbox_addresses=self.mailbox_address,
+            border_host=self.border_host,
+            envelope_header=self.envelope_header,
+            plus_tag_domains=frozenset(self.plus_tag_domains),
+            salvage_replies=self.salvage_replies,
+            max_attachment_bytes=self.max_attachment_bytes,
+            max_body_bytes=int(self.max_body_mb * MEGABYTE),
+            max_recipients=self.max_recipients,
+            max_new_contacts=self.max_new_contacts,
+        )
+
+
+_SETTINGS: dict[str, Field[Any]] = {entry.name.upper(): entry for entry in fields(Config)}
+_NAMES = Names(
+    known=frozenset(_SETTINGS),
+    hidden=frozenset(name for name, entry in _SETTINGS.items() if entry.metadata["hidden"]),
+)
+
+
+def load_config(
+    overrides: Mapping[str, str],
+    environ: Mapping[str, str],
+    env_file: Path | None = None,
+    *,
+    need: Collection[Need] = (),
+) -> Config:
+    """Read every setting: `overrides` (--set) before `environ` before `env_file` before the default.
+
+    A blank value counts as not written there. A secret may also be the content of the file that NAME_FILE names, or
+    a systemd credential of its name, which ranks with the environment. `need` says which required settings must be
+    there. Raises ConfigProblems with everything that is wrong; no secret is quoted in it.
+    """
+    problems: list[str] = []
+    layers = read_layers(_NAMES, overrides, environ, env_file, problems)
+    values = {entry.name: _value_of(name, entry, layers, problems) for name, entry in _SETTINGS.items()}
+    if not problems:
+        problems += _contradictions(values)
+    problems += _missing(values, need, env_file, _mentioned(layers))
+    if problems:
+        raise ConfigProblems(problems)
+    values["imap_port"] = values["imap_port"] or (993 if values["imap_security"] == "tls" else 143)
+    return Config(**values)
+
+
+def _value_of(name: str, entry: Field[Any], layers: list[Layer], problems: list[str]) -> Any:
+    """The setting's value; a broken one becomes a problem and the default stands in, so that the search goes on."""
+    reader, default = entry.metadata["reader"], entry.metadata["default"]
+    written = _written(name, layers, problems)
+    if written is None:
+        return reader(default)
+    try:
+        return reader(written.value)
+    except ValueError as error:
+        shown = name if name in _NAMES.hidden else f"{name}={written.value!r}"
+        problems.append(f"{written.where}: {shown} {error}")
+        return reader(default)
+
+
+def _written(name: str, layers: list[Layer], problems: list[str]) -> Written | None:
+    for layer in layers:
+        direct, named = layer.get(name), layer.get(f"{name}_FILE")
+        if direct and named:
+            problems.append(f"{named.where}: {name} and {name}_FILE are both set: keep one")
+        if direct:
+            return direct
+        if named:
+            return _from_named_file(named, name, problems)
+    return None
+
+
+def _from_named_file(named: Written, name: str, problems: list[str]) -> Written:
+    where = f"{named.where}: {name}_FILE"
+    before = len(problems)
+    found = content(Path(named.value), where, problems)
+    if not found and len(problems) == before:
+        problems.append(f"{where}: the file is empty")
+    return Written(found, where)
+
+
+def _contradictions(values: Mapping[str, Any]) -> list[str]:
+    if values["filing"] != "move":
+        return []
+    names = ("folder_logged", "folder_not_logged", "folder_failed")
+    return [
+        f"{name.upper()} is the folder that is read (IMAP_FOLDER): filed mail would be taken in again"
+        for name in names
+        if values[name] == values["imap_folder"]
+    ]
+
+
+def _mentioned(layers: list[Layer]) -> set[str]:
+    return {name.removesuffix("_FILE") for layer in layers for name in layer}
+
+
+def _missing(
+    values: Mapping[str, Any], need: Collection[Need], env_file: Path | None, mentioned: set[str]
+) -> Iterator[str]:
+    place = env_file or "config.env"
+    for name, entry in _SETTINGS.items():
+        if entry.metadata["need"] in need and not values[entry.name] and name not in mentioned:
+            or_file = f", or {name}_FILE to a file that holds it" if name in _NAMES.hidden else ""
+            yield f"{name} is missing: set it in {place} or in the environment{or_file}. {entry.metadata['why']}"
+
+
+def example() -> str:
+    """The text of config.example.env: every setting, its default, one line why."""
+    head = (
+        "# Settings of crm-logger. Copy this file to config.env and fill in what has no default.\n"
+        "# The command line (--set NAME=VALUE) and the environment come before this file. An empty value is the default.\n"
+        "# A value with blanks, quotes or # goes in single quotes. A secret may be kept elsewhere: NAME_FILE=/path/to/it,\n"
+        "# or a systemd credential (LoadCredential=) of the setting's name.\n"
+    )
+    return head + "".join(
+        f"\n# {entry.metadata['why']}\n{_as_written(name, entry)}\n" for name, entry in _SETTINGS.items()
+    )
+
+
+def _as_written(name: str, entry: Field[Any]) -> str:
+    default = entry.metadata["default"]
+    quoted = f"'{default}'" if " " in default else default
+    return f"{name}={quoted}" if entry.metadata["need"] else f"#{name}={quoted}"
+
+
+if __name__ == "__main__":
+    print(example(), end="")  # noqa: T201 -- `python -m crm_logger.config > config.example.env`

@@ -34,4 +34,6 @@ class Authenticity:
 def authenticate(message: Message, domain: str) -> Authenticity:
     """Return how far `domain`, that of the acting user's address, is proven to have sent the message."""
     claims = len(message.all("Authentication-Results"))
-    return Authenticity(Verdict.NONE, f"{claims} claim(s) about {domain}, none by a server that is known by its id")
+    return Authenticity(
+        Verdict.NONE, f"{claims} claim(s) about {domain}, none by a server that is known by its id"
+    )

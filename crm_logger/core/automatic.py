@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from .model import Message
 
 _LIST_PRECEDENCE = frozenset({"list", "bulk", "junk"})
-_ANSWERS = frozenset({"reply", "counter", "declinecounter", "refresh"})  # RFC 5546 §1.4: an attendee's methods
+_ANSWERS = frozenset(
+    {"reply", "counter", "declinecounter", "refresh"}
+)  # RFC 5546 §1.4: an attendee's methods
 _DAEMONS = frozenset({"mailer-daemon", "postmaster"})
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .address import domain_of, is_log_address, never_log_match, strip_plus_tag
+from .address import domain_of, log_address_parts, never_log_match, strip_plus_tag
 from .model import Fate, Participant, Person, Reason, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .model import Directory, User
+    from .model import Directory, Policy, User
 
 Recipients = tuple[tuple[Role, tuple[Person, ...]], ...]
 
@@ -35,6 +35,11 @@ def is_internal(directory: Directory, account: int, address: str) -> bool:
     domain = domain_of(address)
     internal = directory.internal_domains.get(account, frozenset())
     return any(domain == own or domain.endswith("." + own) for own in internal)
+
+
+def is_log_address(policy: Policy, address: str) -> bool:
+    """Tell whether the address is a log address of whatever account, plain or tagged, or the mailbox's own (R9)."""
+    return address in policy.mailbox_addresses or log_address_parts(address, policy.log_domains) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class People:
         return tuple(found)
 
     def _participant(self, person: Person, role: Role, *, create: bool) -> Participant:
-        if is_log_address(person.address, self.directory.policy):
+        if is_log_address(self.directory.policy, person.address):
             return Participant(person, role, fate=Fate.LOG_ADDRESS)
         if entry := self.never_log(person.address):
             return Participant(Person("", ""), role, fate=Fate.NEVER_LOG, never_log=entry)

@@ -1,0 +1,1 @@
+"""Mail as real clients write it and as real servers label it."""

@@ -1,0 +1,1 @@
+"""The tests; a package so that the samples of forwarded mail can be imported by name."""

@@ -1,0 +1,1 @@
+"""One forwarded mail told by every client in every language, with the truth about each."""

@@ -1,0 +1,84 @@
+"""All samples, made anew each time from the story; `python -m tests.forwards.render DIR` writes them out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.forwards import clients
+from tests.forwards.replies import plain_samples, reply_samples
+from tests.forwards.sample import Rendered, Sample, fits, multipart, outer, part
+from tests.forwards.stories import Language, Mail, languages, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+CLIENTS: dict[str, Callable[[Mail], Rendered]] = {
+    "gmail": clients.gmail,
+    "gmail_app": clients.gmail_app,
+    "outlook": clients.outlook,
+    "outlook_original": clients.outlook_original,
+    "outlook_web": clients.outlook_web,
+    "outlook_mobile": clients.outlook_mobile,
+    "outlook_mac": clients.outlook_mac,
+    "apple": clients.apple,
+    "ios": clients.ios,
+    "thunderbird": clients.thunderbird,
+    "yahoo": clients.yahoo,
+}
+_ENCODINGS = ("quoted-printable", "base64", "8bit")
+
+
+def enclosed(
+    made: Rendered, form: str, *, encoding: str = "quoted-printable", charset: str = "utf-8"
+) -> bytes:
+    """The body parts: "text", "html" or "both" (multipart/alternative)."""
+    parts = [part(made.text, "plain", charset, encoding)] if form != "html" else []
+    parts += [part(made.html, "html", charset, encoding)] if form != "text" else []
+    return parts[0] if len(parts) == 1 else multipart("alternative", parts)
+
+
+def _legacy(language: Language, made: Rendered, turn: int) -> str:
+    charsets = [name for name in language.some("charsets") if fits(made.text + made.html, name)]
+    return charsets[turn % len(charsets)] if charsets else "utf-8"
+
+
+def client_samples() -> Iterator[Sample]:
+    """Every client in every language: text alone, HTML alone, both; encodings and charsets in turn."""
+    for turn, (code, language) in enumerate(languages().items()):
+        for number, (name, render) in enumerate(CLIENTS.items()):
+            for moment in range(4):
+                count = turn + number + moment
+                mail = story(language, moment, older=count % 3 == 0)
+                made = render(mail if count % 5 else mail.but(note=""))
+                forms = ["text", *(["html", "both"] if made.html else [])]
+                form = forms[count % len(forms)]
+                charset = _legacy(language, made, count // 2) if count % 2 else "utf-8"
+                prefix = language.some("forward_prefixes")[count % 2]
+                content = enclosed(made, form, encoding=_ENCODINGS[count % 3], charset=charset)
+                raw = outer(content, f"{prefix}: {mail.subject}", sender=mail.owner, charset=charset)
+                title = f"{name}/{code}/{moment}-{form}-{charset}"
+                yield Sample(title, name, code, "client", raw, made.truth, made.composed)
+
+
+def samples() -> Iterator[Sample]:
+    """All of them."""
+    yield from client_samples()
+    yield from reply_samples()
+    yield from plain_samples()
+
+
+def write(folder: Path) -> int:
+    """Write every sample as an .eml file; how many."""
+    count = 0
+    for sample in samples():
+        path = folder / f"{sample.name}.eml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sample.raw)
+        count += 1
+    return count
+
+
+if __name__ == "__main__":
+    print(write(Path(sys.argv[1])), "samples written")  # noqa: T201 -- a command's answer

@@ -1,1 +1,177 @@
-"""The only user of peewee: tables, the directory, the ledger, and the questions asked."""
+"""The only user of peewee: the tables, the directory, the ledger, and the questions asked."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from . import ledger
+from .connection import Connection, StoreError, database_path, require_database, sentences
+from .directory import read_directory
+from .migrations import migrate
+from .record import record, record_again
+from .tables import Event
+from .values import Filed, Place, Recorded, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
+
+__all__ = ["Filed", "Place", "Recorded", "Store", "StoreError", "Taken"]
+
+
+class Store:
+    """One database. Every method is one transaction and raises StoreError where the database cannot be used.
+
+    Any other exception from a method that writes is a bug; it has changed nothing.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, url: str, now: datetime) -> Store:
+        """Open `sqlite:///FILE`, making or migrating it; StoreError where it is unusable, foreign or newer than we are."""
+        path = database_path(url)
+        require_database(path)
+        applied = migrate(path)
+        store = cls(Connection(path))
+        if applied:
+            store.note_event("migrated", ", ".join(applied), now)
+        return store
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A transaction for questions: all of them see the same state."""
+        with self._connection.reading():
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction for changes: all of them or none."""
+        with self._connection.writing():
+            yield
+
+    def check(self) -> str:
+        """Read the whole database; return "ok", or what is wrong with it."""
+        with sentences(self._connection.path):
+            return str(self._connection.database.pragma("quick_check"))
+
+    # ------------------------------------------------------------ the snapshot
+
+    def load_directory(self, policy: Policy) -> Directory:
+        """Return all accounts as one snapshot."""
+        with self.reading():
+            return read_directory(policy)
+
+    # ------------------------------------------------------------ recording
+
+    def record(
+        self, place: Place, mail: RawMail, decisions: Sequence[Decision], now: datetime, *, error: str = ""
+    ) -> Recorded:
+        """Write a mail's receipt, its decisions and all they bring. A receipt that exists stays: `new` is False.
+
+        `error` is the traceback of a mail that failed; only of such a mail the raw bytes are kept.
+        """
+        with self.writing():
+            return record(place, mail, decisions, now, error)
+
+    def record_many(
+        self, place: Place, mails: Iterable[tuple[RawMail, Sequence[Decision]]], now: datetime
+    ) -> list[Recorded]:
+        """Record several mails in one transaction: all or none. After an exception take them one at a time."""
+        with self.writing():
+            return [record(place, mail, decisions, now) for mail, decisions in mails]
+
+    def record_again(
+        self,
+        receipt_id: int,
+        mail: RawMail,
+        decisions: Sequence[Decision],
+        now: datetime,
+        *,
+        error: str = "",
+    ) -> Recorded:
+        """Replace the decisions about a mail that has a receipt. An account that it was logged for keeps its own."""
+        with self.writing():
+            return record_again(receipt_id, mail, decisions, now, error)
+
+    # ------------------------------------------------------------ the ledger's books
+
+    def mailbox_id(self, name: str) -> int:
+        """Return the id of the mailbox of that name, a new one where it is unknown."""
+        with self.writing():
+            return ledger.mailbox_id(name)
+
+    def without_receipt(self, place: Place, uids: Iterable[int]) -> list[int]:
+        """Return those of the UIDs that have no receipt, in the order given."""
+        with self.reading():
+            return ledger.without_receipt(place, uids)
+
+    def open_folder(self, place: Place, now: datetime) -> bool:
+        """Note the folder's UIDVALIDITY. True where it changed: mails are then bound to their receipts by SHA-256."""
+        with self.writing():
+            return ledger.open_folder(place, now)
+
+    def bind(self, place: Place, receipt_id: int, uid: int) -> None:
+        """Say that the receipt is that of the mail which now lies here."""
+        with self.writing():
+            ledger.bind(place, receipt_id, uid)
+
+    def bind_by_sha256(self, place: Place, uid: int, sha256: str) -> bool:
+        """Bind a mail to its receipt from before a UIDVALIDITY change. `record` does so by itself; this saves the work."""
+        with self.writing():
+            return ledger.bind_by_sha256(place, uid, sha256) is not None
+
+    def defer(self, place: Place, uid: int, reason: str, not_before: datetime, now: datetime) -> int:
+        """Put a mail off until a time; return how often that was done to it."""
+        with self.writing():
+            return ledger.defer(place, uid, reason, not_before, now)
+
+    def deferred(self, place: Place, now: datetime) -> set[int]:
+        """Return the UIDs that are put off and whose time has not come yet."""
+        with self.reading():
+            return ledger.deferred(place, now)
+
+    def unfiled(self, place: Place, limit: int = 1000) -> list[tuple[int, int, Outcome]]:
+        """Return (receipt, UID, outcome) of mails that were recorded and not moved yet, by UID."""
+        with self.reading():
+            return ledger.unfiled(place, limit)
+
+    def mark_filed(
+        self, receipt_id: int, folder: str, uidvalidity: int | None = None, uid: int | None = None
+    ) -> None:
+        """Remember where a mail was moved to; the numbers where the server told them."""
+        with self.writing():
+            ledger.mark_filed(receipt_id, Filed(folder, uidvalidity, uid))
+
+    def low_water(self, place: Place) -> int:
+        """Return the UID up to which everything has a receipt; 0 where nothing is known."""
+        with self.reading():
+            return ledger.low_water(place)
+
+    def set_low_water(self, place: Place, uid: int) -> None:
+        """Remember the UID up to which everything has a receipt."""
+        with self.writing():
+            ledger.set_low_water(place, uid)
+
+    def find_receipts(self, *, ids: Iterable[int] | None = None, reason: Reason | None = None) -> list[Taken]:
+        """Return receipts by id, by a reason that one of their decisions has, or both; the oldest first."""
+        with self.reading():
+            return ledger.find_receipts(ids, reason)
+
+    def kept_raw(self, receipt_id: int) -> bytes | None:
+        """Return the raw bytes of a mail that failed, else None: the mailbox has them."""
+        with self.reading():
+            return ledger.kept_raw(receipt_id)
+
+    def note_event(self, kind: str, detail: str, now: datetime) -> None:
+        """Write down something that the operator should know of."""
+        with self.writing():
+            Event.create(at=now, kind=kind, detail=detail)

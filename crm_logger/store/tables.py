@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import (
+    AutoField,
     BigIntegerField,
     BlobField,
     BooleanField,
@@ -19,6 +20,9 @@ from peewee import (
 )
 
 from .fields import CleanTextField, JsonField, UtcField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 database = DatabaseProxy()
 """The database that the models speak to: that of the Store in use (connection.py sets it)."""
@@ -35,11 +39,17 @@ class AddressKind(StrEnum):
 class Table(Model):
     """What all tables share. `id` is the primary key of those that name no other."""
 
-    id: int
+    id: AutoField[int]
 
     class Meta:
         database = database
         legacy_table_names = False
+
+
+def rows(query: Any) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a select as tuples of what was selected."""
+    found: Iterator[tuple[Any, ...]] = iter(query.tuples())
+    return found
 
 
 def _none() -> list[Any]:
@@ -174,6 +184,16 @@ class Receipt(Table):
 
     class Meta:
         indexes = ((("mailbox", "folder", "uidvalidity", "uid"), True),)
+
+
+Receipt.add_index(
+    Receipt.mailbox,
+    Receipt.folder,
+    Receipt.uidvalidity,
+    Receipt.uid,
+    where=Receipt.filed_folder.is_null(),
+    name="receipt_unfiled",
+)
 
 
 class Decision(Table):

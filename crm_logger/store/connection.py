@@ -1,0 +1,117 @@
+"""The connection to the database, its transactions, and its errors as sentences."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from peewee import DatabaseError, SqliteDatabase
+
+from . import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BUSY_SECONDS = 30
+_SCHEME = "sqlite:///"
+_MAGIC = b"SQLite format 3\0"
+
+# What SQLite says -> (whether waiting may mend it, what to do).
+_SENTENCES = {
+    "locked": (True, "The database {path} stayed locked for {busy} s: another program is writing to it."),
+    "disk is full": (
+        True,
+        "The disk is full: make room for the database {path}. Mail waits in the mailbox meanwhile.",
+    ),
+    "disk i/o error": (True, "The disk under the database {path} fails: look at the system's log."),
+    "readonly": (
+        False,
+        "The database {path} is read-only: give this user the right to write to it and to its folder.",
+    ),
+    "unable to open": (False, "The database {path} cannot be opened: its folder must exist and be writable."),
+    "malformed": (
+        False,
+        "The database {path} is corrupt. Nothing was changed: stop here and restore a backup.",
+    ),
+    "not a database": (
+        False,
+        "{path} is not a database. It was left as it is: move it away or change DATABASE_URL.",
+    ),
+}
+
+
+class StoreError(Exception):
+    """The database cannot be used. The text is a sentence for the operator; `temporary` says that waiting may help."""
+
+    def __init__(self, sentence: str, *, temporary: bool = False) -> None:
+        super().__init__(sentence)
+        self.temporary = temporary
+
+
+def database_path(url: str) -> Path:
+    """Return the file of `sqlite:///relative` or `sqlite:////absolute`; StoreError where the URL names none."""
+    name = url.removeprefix(_SCHEME)
+    if not url.startswith(_SCHEME) or not name or name == ":memory:":
+        raise StoreError(f"DATABASE_URL is {url!r}: it must name a file, as in {_SCHEME}crm-logger.sqlite3.")
+    return Path(name)
+
+
+@contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turn what is wrong with the database as a whole into a StoreError; every other error goes through."""
+    try:
+        yield
+    except DatabaseError as error:
+        said = str(error).lower()
+        for words, (temporary, sentence) in _SENTENCES.items():
+            if words in said:
+                raise StoreError(
+                    sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary
+                ) from error
+        raise
+
+
+def require_database(path: Path) -> None:
+    """Make an empty file for this user alone where there is none; refuse a file that is something else."""
+    try:
+        path.touch(mode=0o600)
+        with path.open("rb") as file:
+            start = file.read(len(_MAGIC))
+    except OSError as error:
+        raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
+    if start not in (b"", _MAGIC):
+        raise StoreError(_SENTENCES["not a database"][1].format(path=path))
+
+
+def sqlite(path: Path, *, foreign_keys: bool = True) -> SqliteDatabase:
+    """Return the database, not connected yet. FULL: a receipt must survive a power cut (WAL with NORMAL may lose it)."""
+    pragmas = (("foreign_keys", int(foreign_keys)), ("journal_mode", "wal"), ("synchronous", 2))
+    return SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
+
+
+class Connection:
+    """Transactions on one database. A process works on one database at a time: the models follow the last one used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.database = sqlite(path)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All questions within see the same state."""
+        tables.database.initialize(self.database)
+        with sentences(self.path), self.database.atomic("DEFERRED"):
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All changes within become true together, or none does."""
+        tables.database.initialize(self.database)
+        # A deferred transaction that read first fails at once where another process wrote meanwhile.
+        with sentences(self.path), self.database.atomic("IMMEDIATE"):
+            yield
+
+    def close(self) -> None:
+        """Close this thread's connection; the next transaction opens it again."""
+        self.database.close()

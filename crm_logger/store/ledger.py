@@ -1,0 +1,211 @@
+"""The ledger's books: which mails have a receipt, which wait, where each lies. Each function runs in a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import chunked
+
+from crm_logger.core.model import Outcome, Reason
+
+from .tables import Decision, Deferral, Event, FolderState, Mailbox, Receipt, rows
+from .values import Filed, Place, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+_CHUNK = 500
+
+
+def at_place(table: type[Receipt | Deferral], place: Place) -> Any:
+    """Return the condition that a row belongs to the place."""
+    return (
+        (table.mailbox == place.mailbox)
+        & (table.folder == place.folder)
+        & (table.uidvalidity == place.uidvalidity)
+    )
+
+
+def mailbox_id(name: str) -> int:
+    """Return the id of the mailbox of that name, a new one where it is unknown."""
+    mailbox = Mailbox.get_or_none(Mailbox.name == name) or Mailbox.create(name=name)
+    return mailbox.id
+
+
+def without_receipt(place: Place, uids: Iterable[int]) -> list[int]:
+    """Return those of the UIDs that have no receipt, in the order given."""
+    return [uid for some in chunked(uids, _CHUNK) for uid in _unknown(place, some)]
+
+
+def _unknown(place: Place, uids: list[int]) -> list[int]:
+    query = Receipt.select(Receipt.uid).where(at_place(Receipt, place), Receipt.uid.in_(uids))
+    known = {uid for (uid,) in rows(query)}
+    return [uid for uid in uids if uid not in known]
+
+
+# ---------------------------------------------------------------- UIDVALIDITY
+
+
+def open_folder(place: Place, now: datetime) -> bool:
+    """Note the UIDVALIDITY of a folder. True where it changed: then every UID means another mail than before."""
+    state = _state(place)
+    if state is None:
+        FolderState.create(mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity)
+        return False
+    if state.uidvalidity == place.uidvalidity:
+        return False
+    detail = f"{place.folder}: UIDVALIDITY {state.uidvalidity} became {place.uidvalidity}"
+    Event.create(at=now, kind="uidvalidity-changed", mailbox=place.mailbox, detail=detail)
+    state.uidvalidity, state.low_water = place.uidvalidity, 0
+    state.save()
+    return True
+
+
+def bind(place: Place, receipt_id: int, uid: int) -> None:
+    """Say that the receipt is that of the mail which now lies here."""
+    change = {"folder": place.folder, "uidvalidity": place.uidvalidity, "uid": uid}
+    Receipt.update(change).where(Receipt.id == receipt_id).execute()
+
+
+def bind_by_sha256(place: Place, uid: int, sha256: str) -> int | None:
+    """Bind a mail to its receipt from before a UIDVALIDITY change; return the receipt, None where there is none.
+
+    A mail that was filed away and came back is new work (R29), so receipts of filed mails do not count; and each
+    receipt is bound to one mail only.
+    """
+    query = Receipt.select().where(
+        Receipt.sha256 == sha256,
+        Receipt.mailbox == place.mailbox,
+        Receipt.folder == place.folder,
+        Receipt.uidvalidity != place.uidvalidity,
+        Receipt.filed_folder.is_null(),
+    )
+    receipt: Receipt | None = query.order_by(Receipt.id).first()
+    if receipt is None:
+        return None
+    bind(place, receipt.id, uid)
+    return receipt.id
+
+
+def _state(place: Place) -> FolderState | None:
+    return FolderState.get_or_none(FolderState.mailbox == place.mailbox, FolderState.folder == place.folder)
+
+
+def low_water(place: Place) -> int:
+    """Return the UID up to which everything has a receipt; 0 where nothing is known."""
+    state = _state(place)
+    return state.low_water if state and state.uidvalidity == place.uidvalidity else 0
+
+
+def set_low_water(place: Place, uid: int) -> None:
+    """Remember the UID up to which everything has a receipt."""
+    state = _state(place) or FolderState(mailbox=place.mailbox, folder=place.folder)
+    state.uidvalidity, state.low_water = place.uidvalidity, uid
+    state.save()
+
+
+# ---------------------------------------------------------------- deferrals
+
+
+def defer(place: Place, uid: int, reason: str, not_before: datetime, now: datetime) -> int:
+    """Put a mail off; return how often that was done."""
+    waiting = _waiting(place, uid) or Deferral(
+        mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity, uid=uid, first_at=now
+    )
+    waiting.attempts += 1
+    waiting.reason, waiting.not_before = reason, not_before
+    waiting.save()
+    return waiting.attempts
+
+
+def deferred(place: Place, now: datetime) -> set[int]:
+    """Return the UIDs whose time has not come yet."""
+    query = Deferral.select(Deferral.uid).where(at_place(Deferral, place), Deferral.not_before > now)
+    return {uid for (uid,) in rows(query)}
+
+
+def end_deferral(place: Place, uid: int) -> int:
+    """Forget that a mail was put off; return how often it was."""
+    waiting = _waiting(place, uid)
+    if waiting is None:
+        return 0
+    Deferral.delete().where(Deferral.id == waiting.id).execute()
+    return waiting.attempts
+
+
+def _waiting(place: Place, uid: int) -> Deferral | None:
+    return Deferral.get_or_none(at_place(Deferral, place), Deferral.uid == uid)
+
+
+# ---------------------------------------------------------------- filing and finding
+
+
+def unfiled(place: Place, limit: int) -> list[tuple[int, int, Outcome]]:
+    """Return (receipt, UID, outcome) of mails not moved yet, by UID."""
+    query = Receipt.select(Receipt.id, Receipt.uid).where(
+        at_place(Receipt, place), Receipt.filed_folder.is_null()
+    )
+    waiting = list(rows(query.order_by(Receipt.uid).limit(limit)))
+    outcomes = _outcomes([receipt for receipt, _ in waiting])
+    return [(receipt, uid, _of_all(outcomes[receipt])) for receipt, uid in waiting]
+
+
+def _outcomes(receipt_ids: list[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {receipt: set() for receipt in receipt_ids}
+    for some in chunked(receipt_ids, _CHUNK):
+        query = Decision.select(Decision.receipt, Decision.outcome).where(Decision.receipt.in_(some))
+        for receipt, outcome in rows(query):
+            found[receipt].add(outcome)
+    return found
+
+
+def _of_all(outcomes: set[str]) -> Outcome:
+    """One account where it failed wants a look; else one that logged it makes the mail logged."""
+    return next(each for each in (Outcome.FAILED, Outcome.LOGGED, Outcome.REFUSED) if each in outcomes)
+
+
+def mark_filed(receipt_id: int, filed: Filed) -> None:
+    """Remember where the mail was moved to."""
+    change = {
+        "filed_folder": filed.folder,
+        "filed_uidvalidity": filed.uidvalidity,
+        "filed_uid": filed.uid,
+    }
+    Receipt.update(change).where(Receipt.id == receipt_id).execute()
+
+
+def find_receipts(ids: Iterable[int] | None, reason: Reason | None) -> list[Taken]:
+    """Return receipts by id, by a reason that one of their decisions has, or both; the oldest first."""
+    row = Receipt
+    query = row.select(
+        row.id,
+        row.mailbox,
+        row.folder,
+        row.uidvalidity,
+        row.uid,
+        row.filed_folder,
+        row.filed_uidvalidity,
+        row.filed_uid,
+        row.sha256,
+        row.size,
+    )
+    if ids is not None:
+        query = query.where(row.id.in_(list(ids)))
+    if reason is not None:
+        query = query.where(row.id.in_(Decision.select(Decision.receipt).where(Decision.reason == reason)))
+    return [_taken(receipt) for receipt in query.order_by(row.id)]
+
+
+def _taken(receipt: Receipt) -> Taken:
+    filed = None
+    if receipt.filed_folder is not None:
+        filed = Filed(receipt.filed_folder, receipt.filed_uidvalidity, receipt.filed_uid)
+    place = Place(receipt.mailbox_id, receipt.folder, receipt.uidvalidity)
+    return Taken(receipt.id, place, receipt.uid, filed, receipt.sha256, receipt.size)
+
+
+def kept_raw(receipt_id: int) -> bytes | None:
+    """Return the raw mail where it failed, else None: the mailbox has it."""
+    receipt = Receipt.get_or_none(Receipt.id == receipt_id)
+    return receipt.raw_mail if receipt else None

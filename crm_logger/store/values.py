@@ -1,0 +1,52 @@
+"""The values that the store takes and gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crm_logger.core.model import Decision, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder of a mailbox under one UIDVALIDITY: with a UID it names a mail for ever (RFC 3501 §2.3.1.1)."""
+
+    mailbox: int
+    folder: str
+    uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a mail came to. `reasons` stand beside `decisions`; a Log's is `logged` or `duplicate`.
+
+    Where the mail had a receipt already, `new` is False and nothing was decided.
+    """
+
+    receipt_id: int
+    new: bool
+    decisions: tuple[Decision, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a mail was moved to; the numbers are None where the server did not tell them (no COPYUID)."""
+
+    folder: str
+    uidvalidity: int | None
+    uid: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A receipt, as far as finding its mail again needs it."""
+
+    receipt_id: int
+    place: Place
+    uid: int
+    filed: Filed | None
+    sha256: str
+    size: int

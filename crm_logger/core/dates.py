@@ -1,0 +1,299 @@
+"""Reading dates as mail clients write them in any language: the wall clock, and the offset where one is written.
+
+Nothing is guessed. Which of two numbers is the day follows from the numbers, the written weekday, the separator or the
+language; where none of them decides, the date stays unread. Everything is linear in the text, and long text is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING
+
+from crm_logger.core import datewords
+from crm_logger.core.calendars import BUDDHIST_OFFSET, eras_written_out, from_solar_hijri
+from crm_logger.core.letters import fold, plain
+from crm_logger.core.locales import LOCALES
+from crm_logger.core.model import WrittenDate
+from crm_logger.core.zones import take_offset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_LONGEST = 200
+_YEARS = range(1970, 2100)
+_BUDDHIST_YEARS = range(2513, 2643)
+_SOLAR_YEARS = range(1349, 1479)
+
+_ORDERS = {entry.tag: entry.order for entry in LOCALES}
+
+_COLON_TIME = re.compile(r"(?<![\d:])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
+_UNIT_TIME = re.compile(
+    r"(?<![\d.,/-])(\d{1,2}) ?(?:h|uhr|時|时|點|点|시)(?![^\W\d_])(?: ?(\d{1,2}) ?(?:分|분|min|m)?)?(?: ?(\d{1,2}) ?(?:秒|초|s))?(?!\d)"
+)
+_DOT_TIME = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d]|\.\d)")
+_HOUR = re.compile(r"(?<![\d.,/-])(\d{1,2}) ?(am|pm)\b")
+_HALF_DAY = re.compile(r"(?<![^\W\d_])([ap])\. ?m(?![^\W\d_])\.?")
+
+_YEAR_MONTH_DAY = re.compile(r"(\d{2,4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일号號]?")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,4}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{1,4})(?!\d)")
+_NUMBERED_MONTH = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2}),? ?(?:thg|thang)\.? ?(?P<m>\d{1,2}),? ?(?:nam )?(?P<y>\d{4})"
+    r"|(?P<y2>\d{4})(?: оны)? (?P<m2>\d{1,2}) ?-? ?р сар\w* (?P<d2>\d{1,2})"
+)
+_VIETNAMESE_WEEKDAY = re.compile(r"(?<!\w)(?:thu|th|t) ?([2-7])(?!\d)")
+_TOKEN = re.compile(r"\d+|[^\s\d,;:/()\[\]<>|…@_+\-]+")
+_TIME_MARK = "\x00"
+
+
+@lru_cache(maxsize=4096)
+def parse_written_date(text: str, language: str | None = None) -> WrittenDate:
+    """Read a date in a language (BCP 47), or in any language where none is known; never raises.
+
+    `wall` is aware where the text tells an offset, midnight where it tells no time, and None where it is no date or
+    where two readings are possible.
+    """
+    written = text.strip()
+    return WrittenDate(written, _wall(written, language))
+
+
+def looks_like_date(text: str) -> bool:
+    """Tell, without knowing the language, whether a short text may be a date with its time: a year or three numbers, and a clock."""
+    if len(text) > _LONGEST or "@" in text:
+        return False
+    line = fold(plain(text))
+    has_time = (
+        _COLON_TIME.search(line) or _UNIT_TIME.search(line) or _DOT_TIME.search(line) or _HOUR.search(line)
+    )
+    has_day = _FOUR_DIGIT_YEAR.search(line) or _NUMBERS.search(line) or _YEAR_MONTH_DAY.search(line)
+    return bool(has_time and has_day)
+
+
+_FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19[7-9]\d|20\d\d|25[1-9]\d|1[34]\d\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a text says besides its numbers: its language's table, the order of its numbers, its words, an English AM or PM."""
+
+    language: str
+    order: str
+    words: tuple[str, ...]
+    english_clock: bool
+
+
+def _wall(written: str, language: str | None) -> datetime | None:
+    if len(written) > _LONGEST or not any(map(str.isdecimal, written)):
+        return None
+    table = datewords.table_tag(language)
+    line, offset = take_offset(plain(written))
+    english_clock = bool(_ENGLISH_CLOCK.search(line))
+    line = eras_written_out(_HALF_DAY.sub(r" \1m ", fold(line)))
+    line, clock = _take_clock(line, _COLON_TIME, _UNIT_TIME)
+    line, numbers = _take_numbers(line, table)
+    if clock is None:
+        line, clock = _take_clock(line, _HOUR, _DOT_TIME)
+    tokens = _tokens(line)
+    context = _Context(table, _order(language), _words(tokens), english_clock)
+    day = _day(numbers, tokens, context)
+    return _with_clock(day, clock, tokens, table, offset) if day else None
+
+
+_ENGLISH_CLOCK = re.compile(r"\d ?[AP]M\b")
+
+
+def _order(language: str | None) -> str:
+    tag = language or ""
+    while tag not in _ORDERS and "-" in tag:
+        tag = tag.rpartition("-")[0]
+    return _ORDERS.get(tag, "")
+
+
+# ---------------------------------------------------------------- the clock
+
+
+def _take_clock(line: str, *patterns: re.Pattern[str]) -> tuple[str, tuple[str, ...] | None]:
+    """Return the line with a mark where the time stood, and hours, minutes and seconds as written."""
+    for pattern in patterns:
+        if found := pattern.search(line):
+            marked = f"{line[: found.start()]} {_TIME_MARK} {line[found.end() :]}"
+            hours, minutes, *seconds = found.groups()
+            if pattern is _HOUR:
+                return marked.replace(_TIME_MARK, f"{_TIME_MARK} {minutes}"), (hours,)
+            return marked, tuple(filter(None, (hours, minutes, *seconds)))
+    return line, None
+
+
+def _with_clock(
+    day: date, clock: tuple[str, ...] | None, tokens: list[str], language: str, offset: timedelta | None
+) -> datetime | None:
+    hour, minute, second = [*map(int, clock or ()), 0, 0, 0][:3]
+    if hour <= 12 and clock:
+        hour = _on_24_hours(hour, _part_of_day(tokens, language))
+    try:
+        wall = datetime(day.year, day.month, day.day, hour, minute, min(second, 59))  # noqa: DTZ001 - a wall clock
+        return wall.replace(tzinfo=timezone(offset)) if offset is not None else wall
+    except ValueError:
+        return None
+
+
+def _on_24_hours(hour: int, parts: frozenset[int]) -> int:
+    if len(parts) != 1:
+        return hour
+    (part,) = parts
+    early = {datewords.BEFORE_NOON: True, datewords.AFTER_NOON: False, datewords.NIGHT: hour % 12 < 6}
+    return hour % 12 if early.get(part, hour == 11) else hour % 12 + 12
+
+
+def _part_of_day(tokens: list[str], language: str) -> frozenset[int]:
+    """Read the words next to the time: up to three before it and four after it, up to the next number."""
+    at = tokens.index(_TIME_MARK)
+    before = _until_number(reversed(tokens[:at][-3:]))[::-1]
+    after = _until_number(tokens[at + 1 : at + 5])
+    for words in (after, before):
+        for word in _words(words):
+            if parts := datewords.periods(word, language):
+                return parts
+    return frozenset()
+
+
+def _until_number(tokens: Iterable[str]) -> list[str]:
+    return list(takewhile(lambda token: not token.isdecimal(), tokens))
+
+
+# ---------------------------------------------------------------- the day
+
+
+Numbers = tuple[str, str, str, str]
+"""First, separator, second, third; the separator is "y" where the order is year, month, day for certain."""
+
+
+def _take_numbers(line: str, language: str) -> tuple[str, Numbers | None]:
+    """Return the line without an all-numeric date, and its parts."""
+    if found := _YEAR_MONTH_DAY.search(line):
+        year, month, day = found.groups()
+        parts = (year, "y", month, day)
+    elif found := _NUMBERED_MONTH.search(line):
+        parts = (found["y"] or found["y2"], "y", found["m"] or found["m2"], found["d"] or found["d2"])
+    elif found := _NUMBERS.search(line):
+        first, separator, second, third = found.groups()
+        parts = (first, separator, second, third)
+    else:
+        return line, None
+    rest = f"{line[: found.start()]} , {line[found.end() :]}"
+    return _VIETNAMESE_WEEKDAY.sub(" ", rest) if language in {"vi", ""} else rest, parts
+
+
+def _day(numbers: Numbers | None, tokens: list[str], context: _Context) -> date | None:
+    left = [token for token in tokens if token.isdecimal()]
+    if numbers:
+        return None if left else _numeric_day(numbers, context)
+    if len(left) != 2:
+        return None
+    year, day = _year_and_day(left, context)
+    return _named_day(year, day, context)
+
+
+def _year_and_day(numbers: list[str], context: _Context) -> tuple[str, str]:
+    first, second = numbers
+    if len(first) == 4 or (len(second) < 4 and context.order == "ymd"):
+        return first, second
+    return second, first
+
+
+def _named_day(year: str, day: str, context: _Context) -> date | None:
+    if len(year) == 4 and int(year) in _SOLAR_YEARS:
+        solar = {datewords.SOLAR_MONTHS[word] for word in context.words if word in datewords.SOLAR_MONTHS}
+        return from_solar_hijri(int(year), solar.pop(), int(day)) if len(solar) == 1 else None
+    meant = datewords.months(context.words, context.language)
+    sure = {
+        word: numbers for word, numbers in meant.items() if not datewords.weekdays(word, context.language)
+    } or meant
+    months = frozenset[int]().union(*sure.values())
+    if len(months) != 1:
+        return None
+    (month,) = months
+    return _date(_full_year(year, context), month, int(day))
+
+
+def _numeric_day(numbers: Numbers, context: _Context) -> date | None:
+    first, separator, second, third = numbers
+    year_first = separator == "y" or len(first) == 4 or (len(third) < 3 and context.order == "ymd")
+    if year_first:
+        return _year_first(first, second, third, context)
+    year = _full_year(third, context)
+    readings = {"dmy": _date(year, int(second), int(first)), "mdy": _date(year, int(first), int(second))}
+    possible = {order: day for order, day in readings.items() if day}
+    if len(set(possible.values())) < 2:
+        return next(iter(possible.values()), None)
+    return _by_weekday(possible, context) or possible.get(_day_month_order(numbers, context))
+
+
+def _by_weekday(readings: dict[str, date], context: _Context) -> date | None:
+    written = [days for word in context.words if (days := datewords.weekdays(word, context.language))]
+    agreeing = {day for day in readings.values() if any(day.weekday() in days for days in written)}
+    return agreeing.pop() if len(agreeing) == 1 else None
+
+
+def _day_month_order(numbers: Numbers, context: _Context) -> str:
+    """Tell the order of two numbers that both could be the month, "" where nothing decides."""
+    first, separator, second, _ = numbers
+    if separator == ".":
+        return "dmy"
+    if context.order in {"dmy", "mdy"}:
+        return context.order
+    if context.order == "ymd":
+        return "" if context.language in _YEAR_ALWAYS_FIRST else "dmy"
+    if context.english_clock and separator == "/":
+        return "dmy" if len(first) < len(second) and second.startswith("0") else "mdy"
+    # Of those who write English, Americans alone put the month first, and they write AM and PM.
+    return "dmy" if context.language == "en" and not context.english_clock else ""
+
+
+_YEAR_ALWAYS_FIRST = frozenset({"ja", "ko", "mn", "zh", "zh-Hant"})
+
+
+def _year_first(year: str, month: str, day: str, context: _Context) -> date | None:
+    if int(year) in _SOLAR_YEARS:
+        return from_solar_hijri(int(year), int(month), int(day)) if context.language == "fa" else None
+    return _date(_full_year(year, context), int(month), int(day))
+
+
+def _full_year(year: str, context: _Context) -> int:
+    """Return the Gregorian year; two digits are read as RFC 5322 §4.3 says, in Thailand from 60 on as Buddhist ones."""
+    number = int(year)
+    if len(year) == 2:
+        if context.language == "th" and number >= 60:
+            return 2500 + number - BUDDHIST_OFFSET
+        return number + (2000 if number < 50 else 1900)
+    return number - BUDDHIST_OFFSET if number in _BUDDHIST_YEARS else number
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if year in _YEARS else None
+    except ValueError:
+        return None
+
+
+# ---------------------------------------------------------------- words
+
+
+def _tokens(line: str) -> list[str]:
+    tokens: list[str] = []
+    for token in _TOKEN.findall(line):
+        bare = token.replace(".", "")
+        if datewords.UNSPACED.search(bare):
+            tokens += datewords.unspaced().findall(bare) or [bare]
+        elif bare:
+            tokens.append(bare)
+    return tokens
+
+
+def _words(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the pairs of neighbouring words, written together, and the words."""
+    words = [token for token in tokens if not token.isdecimal()]
+    return (*map("".join, pairwise(words)), *words)

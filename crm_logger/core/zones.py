@@ -1,0 +1,76 @@
+"""Offsets from UTC as they stand beside a written time: numbers, and the few names that mean one offset everywhere."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_NAMES = {
+    "UT": 0,
+    "WET": 0,
+    "WEST": 1,
+    "MEZ": 1,
+    "CET": 1,
+    "MESZ": 2,
+    "CEST": 2,
+    "EET": 2,
+    "EEST": 3,
+    "SAST": 2,
+    "MSK": 3,
+    "TRT": 3,
+    "PKT": 5,
+    "WIB": 7,
+    "HKT": 8,
+    "SGT": 8,
+    "JST": 9,
+    "KST": 9,
+    "AEST": 10,
+    "AEDT": 11,
+    "NZST": 12,
+    "NZDT": 13,
+    "BRT": -3,
+    "ART": -3,
+    "EDT": -4,
+    "EST": -5,
+    "CDT": -5,
+    "MDT": -6,
+    "MST": -7,
+    "PDT": -7,
+    "PST": -8,
+    "AKDT": -8,
+    "AKST": -9,
+}
+
+_AFTER_TIME = r"(?<=:\d\d)(?P<half>(?: ?[AaPp]\.? ?[Mm]\.?)?)"
+_WRITTEN = (
+    re.compile(
+        r"\(?(?<![A-Za-z])(?:GMT|UTC|gmt|utc)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2}):?(?P<m>\d\d)?)?(?![\d:A-Za-z])\)?"
+    ),
+    re.compile(_AFTER_TIME + r" ?\(?(?P<sign>[+-])(?P<h>\d\d):?(?P<m>\d\d)?(?![\d:./-])\)?"),
+    re.compile(r"(?<=\d)Z(?![^\W_])"),
+)
+_NAMED = re.compile(_AFTER_TIME + rf" ?\(?(?P<name>{'|'.join(_NAMES)})\b\)?")
+_LARGEST = timedelta(hours=14)
+
+
+def take_offset(text: str) -> tuple[str, timedelta | None]:
+    """Return the text without its offset, and the offset where one is written.
+
+    Names with several meanings (CST, IST, BST) are none.
+    """
+    for pattern in (*_WRITTEN, _NAMED):
+        if found := pattern.search(text):
+            parts = found.groupdict()
+            return text[: found.start()] + (parts.get("half") or "") + " " + text[found.end() :], _offset(
+                parts
+            )
+    return text, None
+
+
+def _offset(parts: dict[str, str | None]) -> timedelta | None:
+    if name := parts.get("name"):
+        return timedelta(hours=_NAMES[name])
+    offset = timedelta(hours=int(parts.get("h") or 0), minutes=int(parts.get("m") or 0))
+    if offset > _LARGEST:
+        return None
+    return -offset if parts.get("sign") == "-" else offset

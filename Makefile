@@ -30,7 +30,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 install: $(VENV)/.run $(VENV)/.dev ## .venv with the locked packages and crm-logger in its bin folder
 
 demo: $(VENV)/.run ## the main job on an embedded IMAP server: two timelines, and what was not logged and why
-	@$(BIN)/python -m crm_logger.demo
+	@$(BIN)/python -m demo
 
 run: $(VENV)/.run ## the worker, with the settings of config.env
 	@$(BIN)/python worker.py

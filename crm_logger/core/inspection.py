@@ -59,7 +59,9 @@ def _forwarded(forward: Forward) -> dict[str, Any]:
         **_mail(forward.originals[0]),
         "message": forward.note,
         "confidence": forward.confidence,
-        "candidates": [{"name": who.name, "address": who.address, "why": who.why} for who in forward.candidates],
+        "candidates": [
+            {"name": who.name, "address": who.address, "why": who.why} for who in forward.candidates
+        ],
     }
     if len(forward.originals) > 1:
         found["originals"] = [_mail(original) for original in forward.originals]

@@ -1,0 +1,36 @@
+"""Which errors are sentences for whoever typed the command, and which exit status each has."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from crm_logger.config import ConfigProblems
+from crm_logger.store import StoreError
+from crm_logger.store.people import RequestError
+
+
+class Said(click.ClickException):
+    """A sentence; the exit status is 1."""
+
+
+class SettingsSaid(Said):
+    """A sentence about settings or the database they name (EX_CONFIG)."""
+
+    exit_code = os.EX_CONFIG
+
+
+class WaitSaid(Said):
+    """A sentence about something that waiting may mend (EX_TEMPFAIL)."""
+
+    exit_code = os.EX_TEMPFAIL
+
+
+def said(error: Exception) -> Said | None:
+    """The error as a sentence; None for one that is a fault of the program."""
+    if isinstance(error, ConfigProblems):
+        return SettingsSaid("the settings are wrong.\n" + "\n".join(f"  {each}" for each in error.problems))
+    if isinstance(error, StoreError):
+        return WaitSaid(str(error)) if error.temporary else SettingsSaid(str(error))
+    return Said(str(error)) if isinstance(error, RequestError) else None

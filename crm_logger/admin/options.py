@@ -1,0 +1,44 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import click
+
+account_option = click.option(
+    "--account", metavar="NAME", help="Which account; needed only where there are several."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; times in UTC.")
+
+_SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class Since(click.ParamType[datetime]):
+    """A day or a moment on the local clock (2026-05-03, 2026-05-03T10:00), or a span back from now (90m, 12h, 7d, 2w)."""
+
+    name = "since"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it; the outcome is aware."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return _moment(str(value).strip())
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is neither a date (2026-05-03) nor a span (90m, 12h, 7d, 2w).", param, ctx)
+
+
+def _moment(text: str) -> datetime:
+    if span := re.fullmatch(r"([0-9]{1,6})([mhdw])", text, re.ASCII):
+        return datetime.now(UTC) - timedelta(**{_SPANS[span[2]]: int(span[1])})
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        day = date.fromisoformat(text)
+        return datetime(day.year, day.month, day.day).astimezone()
+    return datetime.fromisoformat(text).astimezone()
+
+
+since_option = click.option(
+    "--since", type=Since(), metavar="DATE|SPAN", help="Taken in since 2026-05-03, or 7d, 12h …"
+)

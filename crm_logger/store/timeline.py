@@ -1,0 +1,143 @@
+"""A contact's timeline: the engagements, newest first, page by page; call it within a transaction of the Store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_logger.core.model import Direction, Kind, Role
+
+from .people import RequestError
+from .tables import Attachment, Captured, Engagement, EngagementContact, Participant, User
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A participant of an engagement."""
+
+    role: Role
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One time that the mail reached us. `forwarded_at` and `note` are there where a user forwarded it."""
+
+    receipt: int
+    user: str
+    kind: Kind
+    at: datetime
+    forwarded_at: datetime | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAttachment:
+    """An attachment by its name; `left_out` where its content is not here, because it was too large."""
+
+    name: str
+    content_type: str
+    size: int
+    inline: bool
+    left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A logged mail on a timeline. `sent_at` is what the timeline is ordered by; `date` is the Date as written."""
+
+    engagement: int
+    direction: Direction
+    sent_at: datetime
+    received_at: datetime
+    date: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    author_name: str
+    author_address: str
+    participants: tuple[Somebody, ...]
+    captured: tuple[Capture, ...]
+    attachments: tuple[KeptAttachment, ...]
+    flags: tuple[str, ...]
+
+
+def timeline(contact: int, *, limit: int | None = None, before: int | None = None) -> list[Line]:
+    """The mails of a contact, newest first; `before` is the engagement that the last page ended with."""
+    line = EngagementContact
+    rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
+    if before is not None:
+        rows = rows.where(_below(contact, before))
+    return _lines([row.engagement_id for row in rows.limit(limit)])
+
+
+def _below(contact: int, engagement: int) -> object:
+    """Paging by key: a place in the order and no count of rows, so that new mail shifts nothing."""
+    line = EngagementContact
+    last = line.get_or_none((line.contact == contact) & (line.engagement == engagement))
+    if last is None:
+        raise RequestError(f"Mail {engagement} is not on this timeline.")
+    return (line.sent_at < last.sent_at) | ((line.sent_at == last.sent_at) & (line.engagement < engagement))
+
+
+def _lines(engagements: Sequence[int]) -> list[Line]:
+    people = _participants(engagements)
+    captured = _captures(engagements)
+    attachments = _attachments(engagements)
+    rows = {row.id: row for row in Engagement.select().where(Engagement.id.in_(engagements))}
+    return [
+        _line(rows[each], people.get(each, []), captured.get(each, []), attachments.get(each, []))
+        for each in engagements
+    ]
+
+
+def _line(
+    row: Engagement, people: list[Somebody], captured: list[Capture], attachments: list[KeptAttachment]
+) -> Line:
+    return Line(
+        engagement=row.id,
+        direction=Direction(row.direction),
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        date=row.date_text,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        message_id=row.message_id,
+        author_name=row.author_name,
+        author_address=row.author_address,
+        participants=tuple(people),
+        captured=tuple(captured),
+        attachments=tuple(attachments),
+        flags=tuple(row.flags),
+    )
+
+
+def _participants(engagements: Sequence[int]) -> dict[int, list[Somebody]]:
+    found: dict[int, list[Somebody]] = {}
+    for row in Participant.select().where(Participant.engagement.in_(engagements)).order_by(Participant.id):
+        found.setdefault(row.engagement_id, []).append(Somebody(Role(row.role), row.name, row.address))
+    return found
+
+
+def _captures(engagements: Sequence[int]) -> dict[int, list[Capture]]:
+    found: dict[int, list[Capture]] = {}
+    rows = Captured.select(Captured, User).join(User).where(Captured.engagement.in_(engagements))
+    for row in rows.order_by(Captured.at, Captured.id):
+        capture = Capture(row.receipt_id, row.user.name, Kind(row.kind), row.at, row.forwarded_at, row.note)
+        found.setdefault(row.engagement_id, []).append(capture)
+    return found
+
+
+def _attachments(engagements: Sequence[int]) -> dict[int, list[KeptAttachment]]:
+    found: dict[int, list[KeptAttachment]] = {}
+    for row in Attachment.select().where(Attachment.engagement.in_(engagements)).order_by(Attachment.id):
+        kept = KeptAttachment(row.name, row.content_type, row.size, row.inline, row.left_out)
+        found.setdefault(row.engagement_id, []).append(kept)
+    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import traceback
 from dataclasses import dataclass, field
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("crm_logger.intake")
 
-FIRST_DEFERRAL = timedelta(minutes=2)
+DEFERRAL = timedelta(minutes=15)
 LAST_ATTEMPT = 5
-"""A mail that the server lists and never gives is set aside at this attempt, an hour or more after the first."""
+"""A mail that the server lists and never gives is set aside at this attempt, an hour after the first."""
 
 
 @dataclass(slots=True)
@@ -39,10 +38,9 @@ class Turn:
     deferred: int = 0
     finished: bool = True
 
-    def count(self, decisions: Iterable[Decision]) -> None:
+    def count(self, reasons: Iterable[Reason]) -> None:
         """Count the outcomes of one mail."""
-        for decision in decisions:
-            outcome = decision.reason.outcome
+        for outcome in {reason.outcome for reason in reasons}:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
 
 
@@ -68,6 +66,7 @@ class Intake:
         """
         place = self.place()
         if not dry_run:
+            self.store.open_folder(place, self.now())
             self._file_what_is_left(place)
         low_water = 0 if whole else self.store.low_water(place)
         uids = self.mailbox.uids(above=low_water)
@@ -98,16 +97,15 @@ class Intake:
                 turn.deferred += 1
                 self._defer(place, fetched)
 
-    def _take_in(self, place: Place, mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
-        digest = hashlib.sha256(mail.raw).hexdigest()
-        if self.store.bind_by_sha256(place, mail.uid, digest):
+    def _take_in(self, place: Place, mail: RawMail, directory: Directory) -> tuple[Reason, ...]:
+        recorded = self._record(place, mail, directory)
+        if not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
             log.info("known mail found again", extra={"uid": mail.uid})
             return ()
-        recorded = self._record(place, mail, directory)
-        for decision in recorded.decisions:
-            log.info("%s", decision.reason.outcome, extra=_told(decision, mail.uid))
-        self._file(place, recorded.receipt_id, mail.uid, _outcome(recorded.decisions))
-        return recorded.decisions
+        for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
+            log.info("%s", reason.outcome, extra=_told(decision, reason, mail.uid))
+        self._file(place, recorded.receipt_id, mail.uid, _outcome(recorded.reasons))
+        return recorded.reasons
 
     def _record(self, place: Place, mail: RawMail, directory: Directory) -> Recorded:
         """A bug in our own code costs one mail its place on the timeline, never the worker its life."""
@@ -121,31 +119,28 @@ class Intake:
             failed = Refuse(0, Reason.ERROR, f"an error in crm-logger: {type(bug).__name__}")
             return self.store.record(place, mail, (failed,), self.now(), error=traceback.format_exc())
 
-    def _decide_only(self, fetched: RawMail | Unfetched, directory: Directory) -> tuple[Decision, ...]:
+    def _decide_only(self, fetched: RawMail | Unfetched, directory: Directory) -> tuple[Reason, ...]:
         if not isinstance(fetched, RawMail):
             self.show(f"uid {fetched.uid}: would wait ({fetched.why})")
             return ()
         decisions = decide(fetched, directory)
-        for decision in decisions:
-            told = _told(decision, fetched.uid)
-            line = f"would be {decision.reason.outcome}: {decision.reason}"
-            self.show(f"uid {fetched.uid}: {line} (account {told['account']}, user {told['user']})")
-        return decisions
+        reasons = tuple(expected_reason(decision) for decision in decisions)
+        for decision, reason in zip(decisions, reasons, strict=True):
+            told = " ".join(f"{key}={value}" for key, value in _told(decision, reason, fetched.uid).items())
+            self.show(f"would be {reason.outcome} {told}")
+        return reasons
 
     def _defer(self, place: Place, unfetched: Unfetched) -> None:
-        """Leave the mail for later, further apart each time; the last attempt sets it aside (R28)."""
+        """Leave the mail for later; the last attempt sets it aside (R28)."""
         now = self.now()
-        attempts = self.store.attempts(place, unfetched.uid) + 1
+        attempts = self.store.defer(place, unfetched.uid, unfetched.why, now + DEFERRAL, now)
+        told = {"uid": unfetched.uid, "why": unfetched.why, "attempt": attempts}
         if attempts < LAST_ATTEMPT:
-            wait = FIRST_DEFERRAL * 3 ** (attempts - 1)
-            self.store.defer(place, unfetched.uid, unfetched.why, now + wait, now)
-            log.warning(
-                "a mail waits", extra={"uid": unfetched.uid, "why": unfetched.why, "attempt": attempts}
-            )
+            log.warning("a mail waits", extra=told)
             return
         refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why)
         self.store.record(place, RawMail(unfetched.uid, b"", now), (refused,), now)
-        log.error("a mail was set aside", extra={"uid": unfetched.uid, "why": unfetched.why})
+        log.error("a mail was set aside", extra=told)
 
     def _raise_low_water(self, place: Place, uids: list[int]) -> None:
         """Everything up to the mark has a receipt; a deferred mail holds the mark below itself."""
@@ -180,13 +175,21 @@ def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
     return classify(message, directory, mail.received_at)
 
 
-def _outcome(decisions: Iterable[Decision]) -> Outcome:
+def expected_reason(decision: Decision) -> Reason:
+    """Return the reason of a decision before the database has been asked who is a contact and what is logged."""
+    if isinstance(decision, Refuse):
+        return decision.reason
+    first = decision.entries[0]
+    return first.otherwise.reason if first.only_captured and first.otherwise else Reason.LOGGED
+
+
+def _outcome(reasons: Iterable[Reason]) -> Outcome:
     """The folder of a mail that concerns several accounts: what was logged for one is no refused mail."""
-    outcomes = {decision.reason.outcome for decision in decisions}
+    outcomes = {reason.outcome for reason in reasons}
     return next((o for o in (Outcome.FAILED, Outcome.LOGGED) if o in outcomes), Outcome.REFUSED)
 
 
-def _told(decision: Decision, uid: int) -> dict[str, object]:
+def _told(decision: Decision, reason: Reason, uid: int) -> dict[str, object]:
     """What a log line may tell: no subject, no body, nobody's address."""
     user = decision.user or "-"
-    return {"reason": decision.reason.value, "account": decision.account, "user": user, "uid": uid}
+    return {"reason": reason.value, "account": decision.account, "user": user, "uid": uid}

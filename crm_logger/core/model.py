@@ -417,8 +417,7 @@ class Refuse:
 class Log:
     """The mail is logged for this account: one entry, or several where several originals were attached.
 
-    `refused` are the originals of the same mail that were left out, each with its own reason. `reason` becomes
-    `duplicate` when the store finds that every entry was logged before.
+    `refused` are the originals of the same mail that were left out, each with its own reason.
     """
 
     account: int
@@ -432,7 +431,6 @@ class Log:
     subject: str = ""
     sender: str = ""
     detail: str = ""
-    reason: Reason = Reason.LOGGED
     flags: frozenset[Flag] = frozenset()
 
 

@@ -1,0 +1,139 @@
+"""`make demo`: Acme's week of mail through the real worker, from an IMAP server inside this process to two timelines."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_logger.core.model import Outcome
+from demo import screen
+from demo.cast import CARL, GRETA
+from demo.imap_server import EmbeddedImapServer
+from demo.stage import LOGIN, ZONE, Failed, Stage, forget_own_settings
+from demo.story import week
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crm_logger.store.receipts import Decided
+    from demo.scene import Scene
+
+NEXT_STEPS = """\
+1. make install; install -m 600 config.example.env config.env       and fill in the mailbox
+2. .venv/bin/crm-logger check                                       what works, and what to do if not
+3. .venv/bin/crm-logger account add NAME                            prints the two log addresses
+4. .venv/bin/crm-logger user add ann@acme.example --name Ann        who may log
+5. make run                                                         or deploy/crm-logger.service
+
+README.md has the same at more length. Look around in what this demo made:
+
+.venv/bin/crm-logger --config {file} explain 20"""
+
+
+def main() -> int:
+    """Tell the whole story; the status is 0 where each mail came to what the story says."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, default=Path("demo-data"), help="where settings and database go"
+    )
+    folder = parser.parse_args().folder
+    forget_own_settings()
+    os.environ["TZ"] = ZONE
+    time.tzset()
+    try:
+        return play(Stage(folder))
+    except Failed as end:
+        screen.complaint(str(end))
+        return 1
+
+
+def play(stage: Stage) -> int:
+    """Set the stage, deliver the week, let the worker look once, and show what is there then."""
+    password = secrets.token_urlsafe(16)
+    with EmbeddedImapServer({LOGIN: password}) as server:
+        stage.write_settings(server.port, password)
+        scenes = week(stage.add_people())
+        delivered = {server.append(scene.raw, received_at=scene.arrived): scene for scene in scenes}
+        show_addresses(stage)
+        began = time.monotonic()
+        stage.run("run", "--once")
+        seconds = time.monotonic() - began
+    decided = stage.decisions()
+    wrong = show_week(delivered, decided, seconds)
+    show_timelines(stage)
+    show_not_logged(stage)
+    show_next_steps(stage)
+    return report(wrong)
+
+
+def show_addresses(stage: Stage) -> None:
+    """The account's log addresses."""
+    screen.heading("Acme's log addresses: one for Bcc, one for forwards")
+    screen.command("addresses", stage.run("addresses"))
+
+
+def show_week(delivered: Mapping[int, Scene], decided: Mapping[int, Decided], seconds: float) -> list[str]:
+    """Every mail with its reason; gives what is not as the story says."""
+    screen.heading(
+        f"One look of the worker: {len(delivered)} mails lay in the shared mailbox ({seconds:.1f} s)"
+    )
+    wrong = []
+    for uid, scene in delivered.items():
+        found = decided.get(uid)
+        if found is None:
+            wrong.append(f"{scene.title}: no receipt")
+            continue
+        screen.scene_line(scene, found.reason, found.flags)
+        if found.reason is not scene.reason or (scene.flag and scene.flag not in found.flags):
+            wrong.append(
+                f"{scene.title}: {found.reason} ({found.detail}), not {scene.reason} {scene.flag or ''}"
+            )
+    counts = Counter(each.reason.outcome for each in decided.values())
+    screen.say(
+        f"\n  {counts[Outcome.LOGGED]} logged, {counts[Outcome.REFUSED]} not logged, {counts[Outcome.FAILED]} failed"
+    )
+    return wrong
+
+
+def show_timelines(stage: Stage) -> None:
+    """Two contacts, newest mail first."""
+    screen.heading("Two timelines")
+    for contact in (CARL, GRETA):
+        screen.command(f"timeline {contact.address}", stage.run("timeline", contact.address))
+
+
+def show_not_logged(stage: Stage) -> None:
+    """The table of what was not logged and why."""
+    screen.heading("What was not logged, and why")
+    screen.command("receipts --not-logged", stage.run("receipts", "--not-logged"))
+
+
+def show_next_steps(stage: Stage) -> None:
+    """The way to a real mailbox."""
+    screen.heading("Now with a real mailbox")
+    screen.say(screen.indented(NEXT_STEPS.format(file=shortest(stage.config_file))))
+
+
+def shortest(path: Path) -> Path:
+    """The path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def report(wrong: list[str]) -> int:
+    """The status; says what was not as the story tells it."""
+    if not wrong:
+        return 0
+    screen.complaint("\nThis is not what the story says:")
+    for line in wrong:
+        screen.complaint(f"  {line}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Filing: a mail that has its receipt goes to a folder. Doing it twice does no harm, and nothing else is ever expunged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_logger.mailbox.errors import MailboxAway
+from crm_logger.mailbox.folders import KEYWORD, Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_logger.mailbox.link import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a mail lies now; UIDVALIDITY and UID are None where the server did not tell, or the mail was gone already."""
+
+    folder: str
+    uidvalidity: int | None
+    uid: int | None
+
+
+def file_mail(link: Link, here: Folder, uid: int, target: str, copied: Callable[[], Filed | None]) -> Filed:
+    """Bring a mail to the folder `target`: MOVE (RFC 6851), else COPY and UID EXPUNGE (RFC 4315), else it stays.
+
+    `copied` looks for a copy in the target; it is asked where an earlier attempt may have died after its COPY.
+    """
+    if link.has("MOVE"):
+        return _moved(link, uid, target)
+    if link.has("UIDPLUS"):
+        return _copied_and_expunged(link, here, uid, target, copied)
+    # Without UIDPLUS only EXPUNGE is left, which would take along whatever else is marked as deleted.
+    _mark(link, here, uid)
+    return Filed(here.name, here.uidvalidity, uid)
+
+
+def _moved(link: Link, uid: int, target: str) -> Filed:
+    with link.command(f"moving a mail to {target}") as client:
+        client.move([uid], target)
+        return _told(link, target)
+
+
+def _copied_and_expunged(
+    link: Link, here: Folder, uid: int, target: str, copied: Callable[[], Filed | None]
+) -> Filed:
+    flags = _flags(link, uid)
+    if flags is None:
+        return Filed(target, None, None)
+    filed = copied() if KEYWORD in flags or not here.keeps_keywords else None
+    if filed is None:
+        _mark(link, here, uid)
+        filed = _copy(link, uid, target)
+    with link.command("marking a filed mail as deleted") as client:
+        client.add_flags([uid], [rb"\Deleted"], silent=True)
+    with link.command("removing a filed mail") as client:
+        client.uid_expunge([uid])
+    return filed
+
+
+def _flags(link: Link, uid: int) -> tuple[bytes, ...] | None:
+    """The flags of a mail; None where it is gone."""
+    with link.command("reading a mail's flags") as client:
+        answer = client.fetch([uid], ["FLAGS"]).get(uid)
+        return None if answer is None else tuple(answer.get(b"FLAGS", ()))
+
+
+def _mark(link: Link, here: Folder, uid: int) -> None:
+    if here.keeps_keywords:
+        with link.command("marking a mail") as client:
+            client.add_flags([uid], [KEYWORD], silent=True)
+
+
+def _copy(link: Link, uid: int, target: str) -> Filed:
+    """Copy, and see that it was: only a copy that the server names (COPYUID) lets the original go."""
+    with link.command(f"copying a mail to {target}") as client:
+        client.copy([uid], target)
+        filed = _told(link, target)
+    if filed.uid is None:
+        raise MailboxAway(
+            f"{link.server} did not say where it copied a mail to: the original stays in the folder."
+        )
+    return filed
+
+
+def _told(link: Link, target: str) -> Filed:
+    """Where the answer to MOVE or COPY says that the mail is now (RFC 4315 §3)."""
+    for line in link.protocol.untagged_responses.get("COPYUID", []):
+        if isinstance(line, bytes) and (match := re.fullmatch(rb"(\d+) \d+ (\d+) ?", line)):
+            return Filed(target, int(match[1]), int(match[2]))
+    return Filed(target, None, None)

@@ -1,0 +1,218 @@
+"""One connection to the IMAP server: verified TLS, timeouts, a deadline for every command, and the login."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from imapclient import IMAPClient, SocketTimeout
+
+from crm_logger.mailbox.errors import (
+    FAULTS,
+    MailboxError,
+    MailboxMisconfigured,
+    as_mailbox_error,
+    login_error,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_logger.config import Config
+
+BYTES_PER_SECOND = 50_000
+"""The slowest line on which a large answer is waited for."""
+
+
+class _Protocol(imaplib.IMAP4):
+    """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
+
+    `news` becomes True when the server announces more mail than there was, during whatever command.
+    """
+
+    def __init__(self, host: str, connected: socket.socket) -> None:
+        self.news = False
+        self.exists = 0
+        self._connected = connected
+        super().__init__(host)
+
+    def _create_socket(self, _timeout: float | None = None) -> socket.socket:
+        return self._connected
+
+    def _append_untagged(self, typ: str, dat: Any) -> None:
+        super()._append_untagged(typ, dat)  # type: ignore[misc]  # private, and so not in the stubs
+        if typ == "EXISTS" and dat.isdigit():
+            self.news = self.news or int(dat) > self.exists
+            self.exists = int(dat)
+        elif typ == "EXPUNGE":
+            self.exists -= 1
+
+
+class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
+    """IMAPClient over that connection."""
+
+    def __init__(self, host: str, connected: socket.socket, timeout: float, *, encrypted: bool) -> None:
+        self._connected = connected
+        super().__init__(host, port=0, ssl=encrypted, timeout=SocketTimeout(timeout, timeout))
+        # imapclient sets 5: every literal is then formatted twice for a log nobody reads, 2 to 6 times the time.
+        self._imap.debug = 0
+        self.normalise_times = False
+
+    def _create_IMAP4(self) -> _Protocol:  # noqa: N802 -- imapclient's name
+        return _Protocol(self.host, self._connected)
+
+
+class Link:
+    """A connection that is logged in. `client` is used inside `command()` only; after an error it is of no use."""
+
+    def __init__(self, config: Config) -> None:
+        self.server = f"{config.imap_host}:{config.imap_port}"
+        self.timeout = config.imap_timeout
+        self.idle_refused = False
+        self._config = config
+        self.broken = False
+        with self._faults("connecting"):
+            self._socket = self._connected()
+        try:
+            self.client = self._greeted()
+            self._log_in()
+            self.capabilities = self._capabilities()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def protocol(self) -> _Protocol:
+        """The protocol's state below imapclient: what the server announced on its own."""
+        protocol: _Protocol = self.client._imap  # noqa: SLF001 -- imapclient shows it nowhere else
+        return protocol
+
+    @contextmanager
+    def command(self, doing: str, *, size: int = 0) -> Iterator[Any]:
+        """Lend the client for one command; `doing` completes "while …", `size` is the number of bytes expected.
+
+        Whatever it raises becomes a MailboxError. A deadline by the clock ends it even if a byte a second drips in,
+        which no socket timeout notices.
+        """
+        self._forget_answers()
+        with self._faults(doing), self._deadline(2 * self.timeout + size / BYTES_PER_SECOND):
+            yield self.client
+
+    def has(self, capability: str) -> bool:
+        """Whether the server offers a capability."""
+        return capability in self.capabilities
+
+    def close(self) -> None:
+        """Log out where the connection still works, and close it; never raises."""
+        client = getattr(self, "client", None)
+        if client is not None and not self.broken:
+            self._socket.settimeout(min(self.timeout, 5.0))
+            with suppress(*FAULTS), self._deadline(5.0):
+                client.logout()
+        with suppress(*FAULTS):
+            if client is not None:
+                client.shutdown()
+        with suppress(OSError):
+            self._socket.close()
+
+    @contextmanager
+    def _faults(self, doing: str) -> Iterator[None]:
+        try:
+            yield
+        except FAULTS as error:
+            # A command that was answered with NO or BAD leaves the connection as it was.
+            self.broken = isinstance(error, imaplib.IMAP4.abort) or not isinstance(error, imaplib.IMAP4.error)
+            raise as_mailbox_error(error, doing, self.server) from error
+
+    def _forget_answers(self) -> None:
+        """Drop what earlier commands left, so that no answer is taken for another's and memory does not grow."""
+        answers = self.protocol.untagged_responses
+        for name in answers.keys() - {"BYE"}:
+            del answers[name]
+
+    @contextmanager
+    def _deadline(self, seconds: float) -> Iterator[None]:
+        late = threading.Event()
+        timer = threading.Timer(seconds, self._cut, (late,))
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except FAULTS as error:
+            if late.is_set():
+                raise TimeoutError(f"not finished after {seconds:.0f} s") from error
+            raise
+        finally:
+            timer.cancel()
+
+    def _cut(self, late: threading.Event) -> None:
+        late.set()
+        with suppress(OSError):
+            # Past SSLSocket.shutdown, which would pull the TLS layer from under the thread that is reading.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def _connected(self) -> socket.socket:
+        raw = socket.create_connection((self._config.imap_host, self._config.imap_port), self.timeout)
+        _keep_alive(raw)
+        self._socket = raw
+        if self._config.imap_security != "tls":
+            return raw
+        try:
+            with self._deadline(2 * self.timeout):
+                return ssl.create_default_context().wrap_socket(raw, server_hostname=self._config.imap_host)
+        except BaseException:
+            raw.close()
+            raise
+
+    def _greeted(self) -> _Client:
+        security, host = self._config.imap_security, self._config.imap_host
+        with self._faults("greeting"), self._deadline(2 * self.timeout):
+            client = _Client(host, self._socket, self.timeout, encrypted=security == "tls")
+            if security == "starttls":
+                self._encrypt(client)
+            return client
+
+    def _encrypt(self, client: _Client) -> None:
+        if not client.has_capability("STARTTLS"):
+            raise MailboxMisconfigured(
+                f"{self.server} offers no STARTTLS: check IMAP_PORT, or set IMAP_SECURITY=tls."
+            )
+        client.starttls(ssl.create_default_context())
+        self._socket = client.socket()
+
+    def _log_in(self) -> None:
+        # Raised here, without cause or context: some servers quote the command, password and all, in their answer.
+        if failure := self._login_failure():
+            raise failure
+
+    def _login_failure(self) -> MailboxError | None:
+        user, password = self._config.imap_user, self._config.imap_password.reveal()
+        try:
+            with self._deadline(2 * self.timeout):
+                if user.isascii() and password.isascii():
+                    self.client.login(user, password)
+                else:
+                    # LOGIN carries ASCII only (RFC 3501 §9); AUTHENTICATE PLAIN carries UTF-8 (RFC 4616 §2).
+                    self.client.plain_login(user, password)
+        except FAULTS as error:
+            self.broken = True
+            failure = login_error(error, user, self.server)
+            failure.args = (str(failure).replace(password, "***") if password else str(failure),)
+            return failure
+        return None
+
+    def _capabilities(self) -> frozenset[str]:
+        with self.command("asking for capabilities") as client:
+            return frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
+
+
+def _keep_alive(connected: socket.socket) -> None:
+    """Let the kernel notice a peer that is gone after two minutes of silence."""
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
+        if hasattr(socket, name):
+            connected.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

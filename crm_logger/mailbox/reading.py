@@ -1,0 +1,175 @@
+"""Reading mail: UIDs in ranges, bodies in chunks, large mails in parts; nothing in the folder changes (BODY.PEEK)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from crm_logger.core.model import RawMail
+from crm_logger.mailbox.errors import MailboxAway
+from crm_logger.mailbox.partial import fetch_partial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from crm_logger.mailbox.link import Link
+    from crm_logger.mailbox.partial import Limits
+
+RANGE = 10_000
+"""UIDs in one SEARCH: 150,000 make a line that imaplib refuses to read."""
+WIDEST_RANGE = 8 * RANGE
+CHUNK = 100
+CHUNK_BYTES = 16 * 1024 * 1024
+LISTED = 500
+
+# What Exchange gives instead of a mail it cannot convert.
+PLACEHOLDER = b"subject: retrieval using the imap4 protocol failed for the following message"
+
+
+@dataclass(frozen=True, slots=True)
+class Unfetched:
+    """A mail that the server lists and does not give."""
+
+    uid: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    uid: int
+    size: int
+    received_at: datetime
+
+
+def uids_above(link: Link, above: int, uidnext: int) -> list[int]:
+    """The UIDs greater than `above`, ascending. `uidnext` as the folder told it; what came later is found too."""
+    found: set[int] = set()
+    low, width = above + 1, RANGE
+    while low + width < uidnext:
+        part = _search(link, f"{low}:{low + width - 1}")
+        found.update(part)
+        low += width
+        # A folder that mail is moved out of has few mails and high UIDs.
+        width = min(2 * width, WIDEST_RANGE) if len(part) < width // 2 else RANGE
+    found.update(_search(link, f"{low}:*"))
+    # "n:*" names the last mail even if its UID is below n (RFC 3501 §6.4.8).
+    return sorted(uid for uid in found if uid > above)
+
+
+def _search(link: Link, uids: str) -> list[int]:
+    with link.command("looking for mail") as client:
+        return list(client.search(["UID", uids]))
+
+
+def fetch_mails(link: Link, uids: Sequence[int], limits: Limits) -> Iterator[RawMail | Unfetched]:
+    """The mails in the order of `uids`, each whole or in parts or Unfetched; a mail that is gone is left out."""
+    for start in range(0, len(uids), LISTED):
+        wanted = uids[start : start + LISTED]
+        listed = _list(link, wanted)
+        absent = [uid for uid in wanted if uid not in listed]
+        for chunk in _chunks([listed[uid] for uid in wanted if uid in listed], limits.mail):
+            yield from _fetch_chunk(link, chunk, limits)
+        yield from _still_there(link, absent)
+
+
+def _list(link: Link, uids: Sequence[int]) -> dict[int, _Listed]:
+    answers = _ask(link, uids, ["RFC822.SIZE", "INTERNALDATE"])
+    return {
+        uid: _Listed(uid, _number(answer.get(b"RFC822.SIZE")), _moment(answer.get(b"INTERNALDATE")))
+        for uid, answer in answers.items()
+        if b"RFC822.SIZE" in answer
+    }
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _moment(value: object) -> datetime:
+    """An INTERNALDATE in UTC; now where the server's cannot be read."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value.astimezone(UTC)
+    return datetime.now(UTC)
+
+
+def _chunks(listed: Sequence[_Listed], largest: int) -> Iterator[list[_Listed]]:
+    """Up to CHUNK mails of together CHUNK_BYTES; a mail over the limit is alone in its chunk."""
+    chunk: list[_Listed] = []
+    size = 0
+    for mail in listed:
+        if chunk and (len(chunk) == CHUNK or size + mail.size > CHUNK_BYTES or mail.size > largest):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(mail)
+        size += mail.size
+    if chunk:
+        yield chunk
+
+
+def _fetch_chunk(link: Link, chunk: list[_Listed], limits: Limits) -> Iterator[RawMail | Unfetched]:
+    if chunk[0].size > limits.mail:
+        yield from (_one_in_parts(link, mail, limits) for mail in chunk)
+        return
+    try:
+        bodies = _bodies(link, chunk)
+    except MailboxAway:
+        if link.broken:
+            raise
+        bodies = {}
+    for mail in chunk:
+        yield from _checked(link, mail, bodies.pop(mail.uid, None))
+
+
+def _one_in_parts(link: Link, mail: _Listed, limits: Limits) -> RawMail | Unfetched:
+    try:
+        raw = fetch_partial(link, mail.uid, mail.size, limits)
+    except MailboxAway as error:
+        if link.broken:
+            raise
+        return Unfetched(mail.uid, str(error))
+    return RawMail(mail.uid, raw, mail.received_at, mail.size, partial=True)
+
+
+def _checked(link: Link, mail: _Listed, raw: bytes | None) -> Iterator[RawMail | Unfetched]:
+    """The mail, asked for once more alone if it did not come with the others; nothing if it is gone."""
+    if not raw and mail.size:
+        try:
+            raw = _bodies(link, [mail]).get(mail.uid)
+        except MailboxAway as error:
+            if link.broken:
+                raise
+            yield Unfetched(mail.uid, str(error))
+            return
+        if not raw:
+            yield from _still_there(link, [mail.uid])
+            return
+    if is_placeholder(raw or b""):
+        yield Unfetched(mail.uid, "the server gave a placeholder: it could not convert the mail")
+        return
+    yield RawMail(mail.uid, raw or b"", mail.received_at, mail.size)
+
+
+def is_placeholder(raw: bytes) -> bool:
+    """Whether this is what Exchange gives for a mail it cannot convert."""
+    header = raw[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return any(line.lower().startswith(PLACEHOLDER) for line in header.split(b"\n"))
+
+
+def _bodies(link: Link, chunk: list[_Listed]) -> dict[int, bytes | None]:
+    answers = _ask(link, [mail.uid for mail in chunk], ["BODY.PEEK[]"], size=sum(mail.size for mail in chunk))
+    return {uid: answer.get(b"BODY[]") for uid, answer in answers.items()}
+
+
+def _still_there(link: Link, uids: list[int]) -> Iterator[Unfetched]:
+    """Those of the mails that were not given though the server lists them; the others were taken away meanwhile."""
+    if uids:
+        listed = set(_search(link, ",".join(map(str, uids))))
+        yield from (
+            Unfetched(uid, "the server lists the mail and does not give it") for uid in uids if uid in listed
+        )
+
+
+def _ask(link: Link, uids: Sequence[int], items: list[str], size: int = 0) -> dict[int, dict[bytes, Any]]:
+    with link.command("fetching mail", size=size) as client:
+        return dict(client.fetch(list(uids), items))

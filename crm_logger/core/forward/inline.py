@@ -1,0 +1,141 @@
+"""A forward that stands in the body: one view of it, text or HTML, read from the top down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crm_logger.core.dates import parse_written_date
+from crm_logger.core.forward.intent import forwards
+from crm_logger.core.forward.lines import Lines, trimmed
+from crm_logger.core.forward.scan import Beginning, Scan
+from crm_logger.core.forward.vocabulary import WORDS, Field
+from crm_logger.core.model import NO_DATE, Candidate, Forward, Original, Person
+
+if TYPE_CHECKING:
+    from crm_logger.core.forward.reading import Reading
+    from crm_logger.core.model import Message, WrittenDate
+
+
+@dataclass(slots=True)
+class View:
+    """A forward found in one view of the body, and which lines its original's body takes."""
+
+    forward: Forward
+    start: int
+    end: int
+
+
+def find_inline(message: Message, lines: Lines) -> View | None:
+    """Find the forwarded mail in a body; None where the body forwards nothing."""
+    own = frozenset(person.address for person in message.from_)
+    found = _chosen(message, Scan(lines, message.subject, own))
+    if found is None or not forwards(message, found):
+        return None
+    end, after = _end(lines, found)
+    text = lines.text(found.body, end, found.quoted)
+    above = lines.text(0, found.start)
+    below = lines.text(after, len(lines))
+    note = "\n\n".join(filter(None, (above, below)))
+    original = _original(message, found, trimmed(f"{found.rest}\n{text}") if found.rest else text)
+    forward = Forward(
+        (original,),
+        note,
+        _confidence(found, original),
+        _candidates(found, original),
+        _shape(found),
+    )
+    return View(forward, found.body, end)
+
+
+def _chosen(message: Message, scan: Scan) -> Beginning | None:
+    """The topmost beginning."""
+    del message
+    return next(scan.beginnings(), None)
+
+
+def _end(lines: Lines, found: Beginning) -> tuple[int, int]:
+    """Where the original ends, and where what the user wrote below it begins."""
+    for index in range(found.body, len(lines)):
+        said = lines.said[index]
+        if said and lines.depth[index] < found.quoted:
+            return index, index
+        if said and WORDS.is_end_marker(said):
+            return index, index + 1
+    return len(lines), len(lines)
+
+
+def _original(message: Message, found: Beginning, text: str) -> Original:
+    attachments = message.attachments
+    if found.attribution:
+        who = found.attribution
+        return Original(
+            who.sender, subject=_bare_subject(message), date=who.date, text=text, attachments=attachments
+        )
+    block = found.block
+    if block is None:
+        return Original(None, subject=_bare_subject(message), text=text, attachments=attachments)
+    return Original(
+        _sender(block),
+        _people(block, Field.TO),
+        _people(block, Field.CC),
+        _people(block, Field.BCC),
+        block.text(Field.SUBJECT),
+        _date(block),
+        text,
+        attachments=attachments,
+    )
+
+
+def _bare_subject(message: Message) -> str:
+    from crm_logger.core.forward.subjects import split_prefix
+
+    return split_prefix(message.subject)[1].strip()
+
+
+def _sender(block: Reading) -> Person | None:
+    value = block.value(Field.SENDER)
+    if value is None or block.unsure or not value.people:
+        return None
+    return value.people[0] if len(value.addresses) < 2 else None
+
+
+def _people(block: Reading, role: Field) -> tuple[Person, ...]:
+    value = block.value(role)
+    return value.people if value else ()
+
+
+def _date(block: Reading) -> WrittenDate:
+    text = block.text(Field.DATE)
+    return parse_written_date(text, block.language or None) if text else NO_DATE
+
+
+def _confidence(found: Beginning, original: Original) -> float:
+    if original.sender is None or not original.sender.address:
+        return 0.3
+    if found.block is None:
+        return 0.9 if found.attribution and found.attribution.known else 0.7
+    return 1.0 if found.block.known >= 4 else 0.9 if found.block.known >= 2 else 0.8
+
+
+def _candidates(found: Beginning, original: Original) -> tuple[Candidate, ...]:
+    if (original.sender and original.sender.address) or found.block is None:
+        return ()
+    rows = found.block.rivals or range(len(found.block.values))
+    return tuple(
+        Candidate(person.name, person.address, f"named in the line {value.row.label!r}")
+        for index in rows
+        if (value := found.block.values[index]).has_address
+        for person in value.people
+    )
+
+
+def _shape(found: Beginning) -> str:
+    if found.block is None:
+        return "attribution" if found.attribution else "marker"
+    return "block" if found.marker is None else "marked-block"
+
+
+def with_html(forward: Forward, html: str) -> Forward:
+    """The same forward with the original's HTML."""
+    return replace(forward, originals=(replace(forward.originals[0], html=html),))

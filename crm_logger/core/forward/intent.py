@@ -1,0 +1,69 @@
+"""Reply or forward: both quote a mail, and what tells them apart is weighed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crm_logger.core.forward.subjects import read_prefix
+from crm_logger.core.forward.vocabulary import Field
+
+if TYPE_CHECKING:
+    from crm_logger.core.forward.scan import Beginning
+    from crm_logger.core.model import Message
+
+
+def forwards(message: Message, found: Beginning) -> bool:
+    """Whether the mail forwards what begins there, rather than answering it."""
+    points = _by_prefix(message, found) + _by_marker(found) + _by_recipients(message, found)
+    points -= 0.5 if message.in_reply_to else 0.0
+    points += 4.0 if message.first("X-Forwarded-Message-Id") else 0.0
+    if found.attribution and found.marker is None:
+        return points > 1.5
+    return points >= 0
+
+
+def _by_prefix(message: Message, found: Beginning) -> float:
+    prefix = read_prefix(message.subject)
+    language = _language(found)
+    if language and prefix.forward and prefix.reply:
+        forward, reply = language in prefix.forward, language in prefix.reply
+    else:
+        forward, reply = bool(prefix.forward), bool(prefix.reply)
+    if reply and not forward:
+        return -6.0 if prefix.inner_forward else -3.0
+    if forward:
+        return 3.0 if not reply else 1.0
+    same = found.block.value(Field.SUBJECT) if found.block else None
+    return 1.0 if prefix.word and same is not None and same.is_subject else 0.5 if prefix.word else 0.0
+
+
+def _language(found: Beginning) -> str:
+    if found.block:
+        return found.block.language
+    return found.attribution.language if found.attribution else ""
+
+
+def _by_marker(found: Beginning) -> float:
+    return 3.0 if found.marker and found.depth == 0 else 0.0
+
+
+def _by_recipients(message: Message, found: Beginning) -> float:
+    """A reply goes to the author of what it quotes; a forward goes to somebody else."""
+    outer = {person.address for person in (*message.to, *message.cc) if person.address}
+    author, people = _people(found)
+    if not outer or not people:
+        return 0.0
+    if author & outer:
+        return -2.5
+    return -1.5 if outer <= people else 1.5
+
+
+def _people(found: Beginning) -> tuple[set[str], set[str]]:
+    if found.attribution:
+        address = found.attribution.sender.address
+        return {address} - {""}, {address} - {""}
+    if found.block is None:
+        return set(), set()
+    sender = found.block.value(Field.SENDER)
+    people = {address for value in found.block.values if value.has_address for address in value.addresses}
+    return set(sender.addresses) if sender and sender.has_address else set(), people

@@ -1,0 +1,92 @@
+"""A body as lines: what each says, and how many quote signs stand before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_logger.core.html import HtmlLine
+
+_QUOTES = re.compile(r"(?:[ \t]{0,3}>)+ ?")
+# Invisible signs that clients write around names, labels and colons: marks of direction, joiners of nothing, soft hyphens.
+INVISIBLE = {
+    ord(sign): None
+    for sign in "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\u061c\ufeff\xad"
+}
+_CURIOUS = re.compile(
+    "[\xa0\u2007\u202f\u3000\t\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\xad]"
+)
+_SPACES = {ord(sign): " " for sign in "\xa0\u2007\u202f\u3000\t"} | INVISIBLE
+
+
+@dataclass(slots=True)
+class Lines:
+    """A body cut into lines. All three lists are of one length.
+
+    `said` is the line without quote signs and the blanks around it, `rich` the same with the addresses that an HTML
+    link holds, `depth` the number of quote signs; `kept` is the line without its quote signs, otherwise as written.
+    """
+
+    said: list[str] = field(default_factory=list)
+    rich: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    depth: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.said)
+
+    def text(self, start: int, end: int, depth: int = 0) -> str:
+        """Return lines[start:end] as text without the outermost `depth` quote signs and the blank lines around it."""
+        rows = (
+            row if level <= depth else f"{'>' * (level - depth)} {row}".rstrip()
+            for row, level in zip(self.kept[start:end], self.depth[start:end], strict=True)
+        )
+        return trimmed("\n".join(rows))
+
+    def next_said(self, start: int) -> int:
+        """The first line from `start` on that says something; the number of lines where none does."""
+        for index in range(start, len(self.said)):
+            if self.said[index]:
+                return index
+        return len(self.said)
+
+
+def trimmed(text: str) -> str:
+    """The text without the blank lines around it and without blanks at its end."""
+    rows = text.rstrip().split("\n")
+    while rows and not rows[0].strip():
+        del rows[0]
+    return "\n".join(rows)
+
+
+def lines_of_text(text: str) -> Lines:
+    """Cut a plain text body into lines."""
+    lines = Lines()
+    for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        quotes = _QUOTES.match(row) if ">" in row[:4] else None
+        kept = row[quotes.end() :] if quotes else row
+        said = plain(kept)
+        lines.said.append(said)
+        lines.rich.append(said)
+        lines.kept.append(kept)
+        lines.depth.append(quotes[0].count(">") if quotes else 0)
+    return lines
+
+
+def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
+    """Take over the lines of an HTML body."""
+    return Lines(
+        [plain(row.text) for row in rows],
+        [plain(row.rich) for row in rows],
+        [row.text for row in rows],
+        [row.depth for row in rows],
+    )
+
+
+def plain(text: str) -> str:
+    """The text with ordinary blanks, without invisible signs and without blanks around it."""
+    return (text.translate(_SPACES) if _CURIOUS.search(text) else text).strip()

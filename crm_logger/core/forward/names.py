@@ -1,0 +1,120 @@
+"""People as header blocks of forwards write them: far looser than RFC 5322."""
+
+from __future__ import annotations
+
+import re
+
+from crm_logger.core.address import canonical
+from crm_logger.core.forward.lines import plain
+from crm_logger.core.model import Person
+
+# A run of address characters around an @; every run is bounded by RFC 5321 §4.5.3.1, so the search stays linear.
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\]\",;:'`*|\\＜＞（）［］【】「」《》〈〉«»„“”‘’：；，、@]{1,64}@"
+    r"[^\s<>()\[\]\",;:'`*|\\＜＞（）［］【】「」《》〈〉«»„“”‘’：；，、@]{1,255}"
+)
+_MAILTO = re.compile(
+    r"[<\[(（＜]?\s?mailto:\s?([^\s<>\[\]()?]{3,320})(?:\?[^\s<>\[\]()]{0,500})?\s?[>\])）＞]?", re.IGNORECASE
+)
+_OPENERS = "<[(（＜［【《〈「"
+_CLOSERS = ">])）＞］】》〉」"
+_SEPARATORS = ",;，；、،"
+_AROUND = " \t\"'`*_«»„“”‘’" + _SEPARATORS
+_NOBODY = re.compile(r"undisclosed[- ]recipients?", re.IGNORECASE)
+_LONGEST = 20_000
+
+
+def read_people(value: str) -> tuple[Person, ...]:
+    """Return the people that a value of a header block names; an address is "" where only a name stands. Never raises."""
+    value = plain(value[:_LONGEST])
+    if "@" not in value:
+        return _named_only(value)
+    if "mailto" in value or "MAILTO" in value:
+        value = _without_mailto(value)
+    people: list[Person] = []
+    begin = 0
+    for match in _ADDRESS.finditer(value):
+        address = canonical(match[0].strip(".-_…/"))
+        chunk = value[begin : match.start()]
+        if not address:
+            continue
+        begin = _after(value, match.end())
+        if people and people[-1].address == address and not _says(chunk):
+            continue
+        *others, name = _names_before(chunk)
+        people += [Person(other, "") for other in others if other]
+        people.append(Person("" if _is_address(name, address) else name, address))
+    rest = value[begin:]
+    people += [Person(name, "") for name in _tail_names(rest)] if people else _named_only(value)
+    return tuple(people)
+
+
+def find_address(text: str) -> str:
+    """The first address in a text, canonical; "" where there is none."""
+    return next(
+        (found for match in _ADDRESS.finditer(text) if (found := canonical(match[0].strip(".-_…/")))), ""
+    )
+
+
+def _without_mailto(value: str) -> str:
+    """`a@b<mailto:a@b>` and `Name [mailto:a@b]`: the address once, in angle brackets."""
+    return _MAILTO.sub(lambda match: f" <{match[1]}> ", value)
+
+
+def _after(value: str, end: int) -> int:
+    """Where the next person begins: behind the brackets that close around an address."""
+    while end < len(value) and value[end] in _CLOSERS + "'\"* ":
+        end += 1
+    return end
+
+
+def _says(chunk: str) -> bool:
+    return bool(chunk.strip(_AROUND + _OPENERS + _CLOSERS))
+
+
+def _names_before(chunk: str) -> list[str]:
+    """The names in front of an address: the last one is its own, what stands before semicolons are others'."""
+    chunk = chunk.lstrip(_SEPARATORS + " \t").rstrip()
+    while chunk and chunk[-1] in _OPENERS + "'\"" and not _closes(chunk):
+        chunk = chunk[:-1].rstrip()
+    parts = chunk.replace("；", ";").split(";")
+    return [bare_name(part) for part in parts]
+
+
+def _closes(chunk: str) -> bool:
+    """Whether the quote sign at the end closes one that was opened: then it belongs to the name."""
+    return chunk[-1] in "'\"" and chunk.count(chunk[-1]) % 2 == 0
+
+
+def _tail_names(rest: str) -> list[str]:
+    if not _says(rest):
+        return []
+    parts = re.split(r"[;；,，、،]", rest)
+    return [name for part in parts if (name := bare_name(part.strip(_OPENERS + _CLOSERS + " ")))]
+
+
+def _named_only(value: str) -> tuple[Person, ...]:
+    """Names without any address: Outlook parts them with semicolons, and writes "Client, Carl" with a comma."""
+    if _NOBODY.search(value):
+        return ()
+    if ";" in value or "；" in value:
+        parts = value.replace("；", ";").split(";")
+    else:
+        parts = re.split(r"[,，、،]", value)
+        if not all(len(part.split()) > 1 for part in parts):
+            parts = [value]
+    return tuple(Person(name, "") for part in parts if (name := bare_name(part)))
+
+
+def bare_name(text: str) -> str:
+    """A name without the quote signs, stars and empty brackets around it."""
+    name = text.strip(_AROUND)
+    while name and (
+        name[-1] in _OPENERS or (name[-1] in _CLOSERS and not any(sign in name for sign in _OPENERS))
+    ):
+        name = name[:-1].strip(_AROUND)
+    return " ".join(name.replace('\\"', '"').replace("**", "").split())
+
+
+def _is_address(name: str, address: str) -> bool:
+    return "@" in name and canonical(name.strip("<>[]() ")) == address

@@ -1,0 +1,241 @@
+"""Header rows: runs of `label<colon>value` lines, wrapped, spaced, quoted or run together as clients write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, Meaning, Vocabulary, folded, is_rule
+
+if TYPE_CHECKING:
+    from crm_logger.core.forward.lines import Lines
+
+_LABEL = re.compile(
+    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|][^\d{COLONS}@<>\"“”;,!?/*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+)
+_COLON = re.compile(f"[{COLONS}]")
+_MOST_ROWS = 14
+_MOST_WORDS = 5
+_LONGEST_VALUE = 20_000
+_WRAPPED_FROM = 50
+_WRAPPED_AT = 68
+
+
+@dataclass(slots=True)
+class Row:
+    """One field of a header block: its label, folded, and its value; lines[start:end] hold it."""
+
+    label: str
+    value: str
+    meanings: tuple[Meaning, ...]
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Run:
+    """A run of rows in lines[start:end], at one quote depth; `rest` is text of the last line that belongs to the body."""
+
+    rows: list[Row]
+    start: int
+    end: int
+    depth: int
+    rest: str = ""
+
+
+def read_row(said: str, index: int, words: Vocabulary = WORDS) -> Row | None:
+    """Read a line as `label<colon>value`; None where it is none."""
+    match = _LABEL.match(said)
+    if match is None:
+        return None
+    value = said[match.end() :]
+    label = folded(match[1])
+    meanings = words.labels.get(label, ())
+    if not meanings and (value.startswith("//") or len(label.split()) > _MOST_WORDS or not label):
+        return None
+    return Row(label, value.strip(), meanings, index, index + 1)
+
+
+class Collector:
+    """Collects the run of rows that begins at a line."""
+
+    def __init__(self, lines: Lines, start: int, words: Vocabulary = WORDS) -> None:
+        self._lines = lines
+        self._words = words
+        self._index = start
+        self._start = start
+        self._depth = lines.depth[start]
+        self._gaps = 0
+        self._tight = 0
+        self.rows: list[Row] = []
+
+    def collect(self) -> Run | None:
+        """Return the run; None where the first line is no row."""
+        first = read_row(self._lines.rich[self._start], self._start, self._words)
+        if first is None:
+            return None
+        self._add(first)
+        while self._index < len(self._lines) and len(self.rows) <= _MOST_ROWS and self._take_line():
+            pass
+        self._drop_strangers()
+        return Run(self.rows, self._start, self.rows[-1].end, self._depth)
+
+    def _add(self, row: Row) -> None:
+        self.rows.append(row)
+        self._index = row.end
+
+    def _take_line(self) -> bool:
+        if not self._lines.rich[self._index]:
+            return self._cross_gap()
+        row = self._row_at(self._index)
+        if row is not None and not self._is_rather_wrapped(row):
+            if self._repeats(row):
+                return False
+            self._tight += 1
+            self._add(row)
+            return True
+        return self._continue()
+
+    def _row_at(self, index: int) -> Row | None:
+        if index >= len(self._lines) or self._lines.depth[index] != self._depth:
+            return None
+        return read_row(self._lines.rich[index], index, self._words)
+
+    def _repeats(self, row: Row) -> bool:
+        """A label that stood here already begins another block."""
+        return any(row.label == known.label for known in self.rows)
+
+    def _cross_gap(self) -> bool:
+        """Go on behind blank lines where the rows are written with gaps, or where the value is still to come."""
+        index = self._lines.next_said(self._index)
+        if index - self._index > 2 or index >= len(self._lines) or self._lines.depth[index] != self._depth:
+            return False
+        row = self._row_at(index)
+        if row is None:
+            return self._value_behind_gap(index)
+        if self._repeats(row) or not (
+            self._goes_on_with(row) if row.meanings else self._is_evenly_spaced(row)
+        ):
+            return False
+        self._gaps += 1
+        self._add(row)
+        return True
+
+    def _value_behind_gap(self, index: int) -> bool:
+        last = self.rows[-1]
+        if last.value or not last.meanings or not self._row_follows(index + 1):
+            return False
+        last.value, last.end = self._lines.rich[index], index + 1
+        self._index = index + 1
+        return True
+
+    def _row_follows(self, index: int) -> bool:
+        row = self._row_at(self._lines.next_said(index))
+        return row is not None and bool(row.meanings)
+
+    def _goes_on_with(self, row: Row) -> bool:
+        """Whether a known label behind a gap tells what no row before told, in a language that the rows share."""
+        fields = {meaning for known in self.rows for meaning in known.meanings}
+        tags = {meaning.tag for meaning in fields}
+        news = [meaning for meaning in row.meanings if meaning not in fields and meaning.tag in tags]
+        told = {meaning.field for meaning in fields}
+        complete = {Field.SENDER, Field.SUBJECT, Field.DATE, Field.TO} <= told
+        return bool(news) and not (complete and self._tight >= self._gaps + 2)
+
+    def _is_evenly_spaced(self, row: Row) -> bool:
+        return bool(row.value) and self._tight == 0 and len(self.rows) < 8
+
+    def _is_rather_wrapped(self, row: Row) -> bool:
+        """Whether a row with an unknown label is rather the second line of a long value."""
+        known = self.rows[-1].meanings and not row.meanings
+        return bool(known) and self._wraps(self._index) and self._row_follows_closely(self._index + 1)
+
+    def _continue(self) -> bool:
+        """Join a line that goes on with the value of the row above."""
+        index, last = self._index, self.rows[-1]
+        text = self._lines.rich[index]
+        if is_rule(text) or self._words.marker(text) is not None or len(last.value) > _LONGEST_VALUE:
+            return False
+        if self._lines.depth[index] > self._depth or not self._belongs(index, last):
+            return False
+        last.value = f"{last.value} {text}".strip()
+        last.end = self._index = index + 1
+        return True
+
+    def _belongs(self, index: int, last: Row) -> bool:
+        if not last.value:
+            return bool(last.meanings) and (
+                self._row_follows_closely(index + 1) or not self._may_be_empty(last)
+            )
+        if _is_open(last.value) or self._row_follows_closely(index + 1) or self._is_folded(index):
+            return True
+        return self._wraps(index)
+
+    def _may_be_empty(self, row: Row) -> bool:
+        """A block may end with an empty Cc or Subject; what follows is then the body."""
+        return not any(meaning.field in {Field.SENDER, Field.DATE} for meaning in row.meanings)
+
+    def _is_folded(self, index: int) -> bool:
+        return self._lines.kept[index][:1] in {" ", "\t"} and self._lines.kept[index - 1][:1] not in {
+            " ",
+            "\t",
+        }
+
+    def _row_follows_closely(self, index: int) -> bool:
+        row = self._row_at(index)
+        return row is not None and bool(row.meanings) and not self._repeats(row)
+
+    def _wraps(self, index: int) -> bool:
+        """Whether the first word of the line did not fit on the line above."""
+        above = len(self._lines.kept[index - 1].rstrip()) + 2 * self._depth
+        word = self._lines.rich[index].split(" ", 1)[0]
+        return above >= _WRAPPED_FROM and above + 1 + len(word) > _WRAPPED_AT
+
+    def _drop_strangers(self) -> None:
+        """Leave rows with unknown labels at the end to the body where text follows them at once."""
+        rows = self.rows
+        if not any(row.meanings for row in rows):
+            return
+        text_follows = self._index < len(self._lines) and bool(self._lines.rich[self._index])
+        while len(rows) > 1 and not rows[-1].meanings and (text_follows or not rows[-1].value):
+            rows.pop()
+
+
+def _is_open(value: str) -> bool:
+    """Whether a list goes on, or a bracket is still to be closed."""
+    return value[-1] in ",;，；、" or value.rfind("<") > value.rfind(">")
+
+
+def split_run(row: Row, tags: set[str], words: Vocabulary = WORDS) -> list[Row]:
+    """Cut a line that holds all fields, run together, before each label of these languages."""
+    labels = {
+        label: tuple(meaning for meaning in meanings if meaning.tag in tags)
+        for label, meanings in words.labels.items()
+        if any(meaning.tag in tags for meaning in meanings)
+    }
+    text = row.value
+    cuts: list[tuple[int, int, str]] = []
+    end = 0
+    for colon in _COLON.finditer(text):
+        head = text[max(end, colon.start() - 45) : colon.start()].rstrip(" *")
+        label = _label_at_end(head, labels)
+        if label and label != row.label and label not in {known for _, _, known in cuts}:
+            cuts.append((max(end, colon.start() - 45) + len(head) - len(label), colon.end(), label))
+            end = colon.end()
+    if not cuts:
+        return [row]
+    starts = [cut[0] for cut in cuts] + [len(text)]
+    rows = [Row(row.label, text[: starts[0]].strip(" *"), row.meanings, row.start, row.end)]
+    for (_, begin, label), stop in zip(cuts, starts[1:], strict=True):
+        rows.append(Row(label, text[begin:stop].strip(" *"), labels[label], row.start, row.end))
+    return rows
+
+
+def _label_at_end(head: str, labels: dict[str, tuple[Meaning, ...]]) -> str:
+    """The longest label that the text before a colon ends with; "" where there is none."""
+    low = head.casefold()
+    if len(low) != len(head):
+        return ""
+    found = [label for label in labels if low.endswith(label)]
+    return max(found, key=len, default="")

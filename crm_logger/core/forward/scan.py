@@ -1,0 +1,183 @@
+"""From the top down: the places in a body where a forwarded or quoted mail may begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_logger.core.forward.attribution import Attribution, find_attribution
+from crm_logger.core.forward.reading import Reading, read_block
+from crm_logger.core.forward.rows import Collector, Run, split_run
+from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, folded, is_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_logger.core.forward.lines import Lines
+
+_MOST_LINES = 3000
+_REACH = 14
+_COLONS = frozenset(COLONS)
+_DECORATION = frozenset("-_=*#~+<>|—–―─━═")
+
+
+@dataclass(slots=True)
+class Beginning:
+    """A place where another mail begins: its note ends at `start`, its own text begins at `body`.
+
+    `marker` is True for a forward's own marker, False for one that replies have too, None without one. `quoted` is
+    the depth of the quote that the mail stands in.
+    """
+
+    start: int
+    body: int
+    quoted: int
+    depth: int
+    marker: bool | None = None
+    block: Reading | None = None
+    attribution: Attribution | None = None
+    rest: str = ""
+
+
+class Scan:
+    """Finds the beginnings in a body."""
+
+    def __init__(self, lines: Lines, outer_subject: str, own: frozenset[str]) -> None:
+        self.lines = lines
+        self._subject = outer_subject
+        self._own = own
+
+    def beginnings(self) -> Iterator[Beginning]:
+        """All of them, from the top down."""
+        index, said = 0, self.lines.said
+        stop = min(len(said), _MOST_LINES)
+        while index < stop:
+            text = said[index]
+            found = self._at(index, text) if text and self._may_begin(text) else None
+            if found is None:
+                index += 1
+            else:
+                yield found
+                index = max(found.body, index + 1)
+
+    def _may_begin(self, text: str) -> bool:
+        if text[0] in _DECORATION or ":" in text or "@" in text:
+            return True
+        return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in WORDS.markers
+
+    def _at(self, index: int, text: str) -> Beginning | None:
+        marker = WORDS.marker(text)
+        if marker is not None:
+            return self._marked(index, own=marker)
+        if is_rule(text):
+            return None
+        if text[0] in "-_=" and (dashed := self._dashed(index, text)):
+            return dashed
+        return self._block(index) or self._attributed(index)
+
+    def _marked(self, index: int, *, own: bool) -> Beginning:
+        """A marker, and the block within reach below it; a gateway may have put its banner between."""
+        said = self.lines.said
+        depth = self.lines.depth[index]
+        run_together = self._run_together(index)
+        found = run_together or self._block_within(index + 1, _REACH)
+        if found is not None:
+            found.start, found.marker, found.depth = self._above(index), own, depth
+            return found
+        body = index + 1
+        line = self.lines.next_said(index + 1)
+        attribution = next(
+            (
+                hit
+                for at in range(line, min(line + 3, len(said)))
+                if (hit := self._attributed(at, marked=True))
+            ),
+            None,
+        )
+        if attribution:
+            attribution.start, attribution.marker, attribution.depth = self._above(index), own, depth
+            return attribution
+        return Beginning(self._above(index), body, depth, depth, own)
+
+    def _dashed(self, index: int, text: str) -> Beginning | None:
+        """A line of dashes with words that no language knows, and a block right below."""
+        if not (text[:2] in {"--", "__", "=="} and len(text) > 6):
+            return None
+        found = self._block_within(index + 1, 3)
+        if found is None:
+            return None
+        found.start = self._above(index)
+        return found
+
+    def _block_within(self, start: int, reach: int) -> Beginning | None:
+        for index in range(start, min(start + reach, len(self.lines))):
+            text = self.lines.said[index]
+            if text and self._may_begin(text) and (found := self._block(index, marked=True)):
+                return found
+        return None
+
+    def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
+        run = Collector(self.lines, index).collect()
+        if run is None:
+            return None
+        run = self._parted(run)
+        reading = read_block(run, self._subject, self._own)
+        if reading is None or not (marked or _stands_alone(reading)):
+            return None
+        return Beginning(
+            self._above(index), self._below(run.end), run.depth, run.depth, None, reading, rest=run.rest
+        )
+
+    def _parted(self, run: Run) -> Run:
+        """Cut rows that hold several fields."""
+        first = run.rows[0]
+        if len(run.rows) > 2 or not first.meanings or sum(sign in _COLONS for sign in first.value) < 2:
+            return run
+        rows = split_run(first, {meaning.tag for meaning in first.meanings})
+        if len(rows) < 3:
+            return run
+        return Run(rows, run.start, first.end, run.depth)
+
+    def _run_together(self, index: int) -> Beginning | None:
+        """Yahoo's text: the block goes on in the marker's own line."""
+        del index
+        return None
+
+    def _attributed(self, index: int, *, marked: bool = False) -> Beginning | None:
+        found = find_attribution(self.lines, index)
+        if found is None:
+            return None
+        below = self.lines.next_said(found.end)
+        quoted = below < len(self.lines) and self.lines.depth[below] > found.depth
+        if not (quoted or marked or found.known):
+            return None
+        depth = self.lines.depth[below] if quoted else found.depth
+        return Beginning(found.start, found.end, depth, found.depth, None, attribution=found)
+
+    def _above(self, index: int) -> int:
+        """Where the note ends: above the rule that stands over a block or marker."""
+        line = index - 1
+        while line >= 0 and not self.lines.said[line]:
+            line -= 1
+        return line if line >= 0 and is_rule(self.lines.said[line]) else index
+
+    def _below(self, index: int) -> int:
+        """Where the body begins: below a rule or a second marker under the block."""
+        line = self.lines.next_said(index)
+        if line >= len(self.lines):
+            return index
+        said = self.lines.said[line]
+        return (
+            line + 1 if is_rule(said) or (WORDS.marker(said) is not None and said[0] in _DECORATION) else index
+        )
+
+
+def _stands_alone(reading: Reading) -> bool:
+    """Whether a block is good enough without a marker above it."""
+    date, subject = reading.value(Field.DATE), reading.value(Field.SUBJECT)
+    if date is None and subject is None:
+        return False
+    if reading.known >= 3:
+        return True
+    people = sum(value.has_address for value in reading.values)
+    return bool(date and date.is_date and (people >= 2 or (subject and subject.is_subject)))

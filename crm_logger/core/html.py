@@ -1,0 +1,290 @@
+"""HTML bodies: to text that keeps its lines, and cut out by lines. The only user of selectolax.
+
+Nothing remote is ever fetched (R4): markup is read as text and never rendered.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+)
+_SPACED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p"])
+_HIDDEN = frozenset(
+    ["area", "audio", "base", "canvas", "embed", "head", "iframe", "link", "map", "meta", "noframes", "object", "param", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track", "video"]
+)
+_CELLS = frozenset(("td", "th"))
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_ADDRESS_OPEN = "\ue000"
+_ADDRESS_CLOSE = "\ue001"
+_LINKED = re.compile(f" ?{_ADDRESS_OPEN}[^{_ADDRESS_CLOSE}]*{_ADDRESS_CLOSE}")
+_PRIVATE = {ord(_ADDRESS_OPEN): None, ord(_ADDRESS_CLOSE): None}
+_NO_BREAK = "\xa0"
+# The parser's time grows with the square of the nesting; no mail of a person comes near this depth.
+_DEEPEST = 500
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_LINK_PARTS = 8
+_FLAT = frozenset(
+    ["area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "source", "td", "th", "tr", "wbr"]
+)
+
+
+def html_to_text(html: str) -> str:
+    """Return the text that a reader of this HTML sees, line by line; quotes get "> ". Linear, any depth, never raises."""
+    return "\n".join(line.quoted() for line in HtmlDocument(html).lines).strip("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlLine:
+    """One line as shown. `rich` also tells the addresses that stand only in a link; `depth` counts quotes around it.
+
+    `node` is where the line begins; `partly` says that an earlier line begins in the same node.
+    """
+
+    text: str
+    rich: str
+    depth: int
+    node: LexborNode | None
+    partly: bool = False
+
+    def quoted(self) -> str:
+        """The line with its quote signs."""
+        return f"{'>' * self.depth} {self.text}".rstrip() if self.depth else self.text
+
+
+class HtmlDocument:
+    """An HTML body as lines, from which a run of lines can be cut out with its markup."""
+
+    def __init__(self, html: str) -> None:
+        parser = LexborHTMLParser(_flattened(html))
+        self._body = parser.body
+        writer = _Writer()
+        if self._body is not None:
+            _walk(self._body, writer)
+        self.lines = writer.finish()
+
+    def cut(self, start: int, end: int | None = None) -> str:
+        """Return the HTML of lines[start:end]; "" where a line's beginning cannot be told from the markup.
+
+        Takes the document apart: to be called once.
+        """
+        first = next((line for line in self.lines[start:end] if line.node is not None), None)
+        last = (
+            next((line for line in self.lines[end:] if line.node is not None), None)
+            if end is not None
+            else None
+        )
+        if (
+            self._body is None
+            or first is None
+            or first.node is None
+            or first.partly
+            or (last and last.partly)
+        ):
+            return ""
+        if last and last.node:
+            _remove_from(last.node, self._body)
+        _remove_before(first.node, self._body)
+        return self._body.inner_html or ""
+
+
+def _flattened(html: str) -> str:
+    """Leave out the tags that open below the deepest level."""
+    if html.count("<") <= _DEEPEST:
+        return html
+    depth = 0
+
+    def keep(tag: re.Match[str]) -> str:
+        nonlocal depth
+        if tag[2].lower() in _FLAT:
+            return tag[0]
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        return tag[0] if depth + bool(tag[1]) <= _DEEPEST else " "
+
+    return _TAG.sub(keep, html)
+
+
+def _remove_before(node: LexborNode, top: LexborNode) -> None:
+    for level in _up(node, top):
+        while level.prev is not None:
+            level.prev.decompose()
+
+
+def _remove_from(node: LexborNode, top: LexborNode) -> None:
+    for level in _up(node, top):
+        while level.next is not None:
+            level.next.decompose()
+    node.decompose()
+
+
+def _up(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:
+    level: LexborNode | None = node
+    while level is not None and level.mem_id != top.mem_id:
+        yield level
+        level = level.parent
+
+
+def _walk(top: LexborNode, writer: _Writer) -> None:
+    node = top
+    while True:
+        inner = node.first_child if writer.enter(node) else None
+        if inner is not None:
+            node = inner
+            continue
+        while True:
+            writer.leave(node)
+            if node.mem_id == top.mem_id:
+                return
+            following = node.next
+            if following is not None:
+                node = following
+                break
+            node = node.parent or top
+
+
+class _Writer:
+    """Collects lines while the tree is walked."""
+
+    def __init__(self) -> None:
+        self._lines: list[HtmlLine] = []
+        self._parts: list[str] = []
+        self._depth = 0
+        self._node: LexborNode | None = None
+        self._begun = 0
+        self._pre = 0
+        self._links: list[str] = []
+
+    def enter(self, node: LexborNode) -> bool:
+        """Write what comes before the node's children; False where they are not shown."""
+        tag = node.tag or ""
+        if tag == "-text":
+            self._text(node)
+            return False
+        if tag in _HIDDEN or _is_hidden(node):
+            return False
+        if tag == "br":
+            self._end_line()
+        elif tag in _BLOCKS:
+            self._begin_block(tag, node)
+        elif tag in _CELLS:
+            self._parts.append(" ")
+        elif tag == "a":
+            self._links.append(_mail_address(node))
+        return True
+
+    def leave(self, node: LexborNode) -> None:
+        """Write what comes after the node's children."""
+        tag = node.tag or ""
+        if tag in _BLOCKS and not _is_hidden(node):
+            self._end_block(tag, node)
+        elif tag == "a" and self._links and not _is_hidden(node):
+            self._end_link(self._links.pop())
+
+    def finish(self) -> list[HtmlLine]:
+        """Return all lines."""
+        self._break()
+        return self._lines
+
+    def _text(self, node: LexborNode) -> None:
+        text = (node.text_content or "").translate(_PRIVATE)
+        if self._pre:
+            self._preformatted(text, node)
+            return
+        text = _BLANKS.sub(" ", text).replace(_NO_BREAK, " ") if text.strip(" \t\r\n\f") else " "
+        if text != " ":
+            self._begin(node)
+        self._parts.append(text)
+
+    def _preformatted(self, text: str, node: LexborNode) -> None:
+        first, *rest = text.replace("\r\n", "\n").replace(_NO_BREAK, " ").split("\n")
+        self._begin(node)
+        self._parts.append(first)
+        for line in rest:
+            self._end_line()
+            self._begin(node)
+            self._parts.append(line)
+
+    def _begin(self, node: LexborNode) -> None:
+        if self._node is None:
+            self._node = node
+
+    def _begin_block(self, tag: str, node: LexborNode) -> None:
+        self._break()
+        if tag in _SPACED and not _is_tight(node):
+            self._space()
+        if tag == "blockquote" and _is_quote(node):
+            self._depth += 1
+        elif tag == "pre":
+            self._pre += 1
+        elif tag == "li":
+            self._parts.append("- ")
+
+    def _end_block(self, tag: str, node: LexborNode) -> None:
+        self._break()
+        if tag in _SPACED and not _is_tight(node):
+            self._space()
+        if tag == "blockquote" and _is_quote(node):
+            self._depth -= 1
+        elif tag == "pre":
+            self._pre -= 1
+
+    def _end_link(self, address: str) -> None:
+        if address and address not in "".join(self._parts[-_LINK_PARTS:]):
+            self._parts.append(f" {_ADDRESS_OPEN}<{address}>{_ADDRESS_CLOSE}")
+
+    def _space(self) -> None:
+        if self._lines and self._lines[-1].text:
+            self._lines.append(HtmlLine("", "", self._depth, None))
+
+    def _break(self) -> None:
+        if self._node is not None:
+            self._end_line()
+        else:
+            self._parts.clear()
+
+    def _end_line(self) -> None:
+        rich = "".join(self._parts)
+        rich = rich if self._pre else re.sub(r" {2,}", " ", rich) if _NO_BREAK in rich else rich
+        rich = rich.rstrip() if self._pre else rich.strip()
+        text = _LINKED.sub("", rich) if _ADDRESS_OPEN in rich else rich
+        rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich
+        partly = self._node is not None and self._begun == self._node.mem_id
+        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly))
+        self._begun = self._node.mem_id if self._node is not None else self._begun
+        self._parts.clear()
+        self._node = None
+
+
+def _attribute(node: LexborNode, name: str) -> str:
+    return node.attributes.get(name) or ""
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    style = _attribute(node, "style") if node.tag != "-text" else ""
+    return "display:none" in style.replace(" ", "").lower() if style else False
+
+
+def _is_quote(node: LexborNode) -> bool:
+    """Gmail indents with a blockquote too, but says that it has no border."""
+    style = _attribute(node, "style").replace(" ", "").lower()
+    return "border:none" not in style
+
+
+def _is_tight(node: LexborNode) -> bool:
+    style = _attribute(node, "style").replace(" ", "").lower()
+    return _attribute(node, "class").startswith("Mso") or "margin:0" in style
+
+
+def _mail_address(node: LexborNode) -> str:
+    target = _attribute(node, "href").strip()
+    return target[7:].partition("?")[0].strip() if target[:7].lower() == "mailto:" else ""

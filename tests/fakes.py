@@ -1,0 +1,55 @@
+"""A mailbox in memory, for tests of what is done with mail; the real ones are in tests/servers/."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crm_logger.core.model import RawMail
+from crm_logger.mailbox import Filed, MailboxAway, Unfetched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ARRIVED = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class FakeMailbox:
+    """Folders of mails by UID. A mail that is None is listed by the server and never given."""
+
+    name: str = "catchall@imap.log.example"
+    folder: str = "INBOX"
+    uidvalidity: int = 7
+    folders: dict[str, dict[int, bytes | None]] = field(default_factory=lambda: {"INBOX": {}})
+    away_after: int | None = None
+    asked_above: list[int] = field(default_factory=list)
+
+    def put(self, *raws: bytes | None) -> list[int]:
+        """Deliver mails; return their UIDs."""
+        inbox = self.folders[self.folder]
+        first = max(inbox, default=0) + 1
+        inbox.update(enumerate(raws, first))
+        return list(range(first, first + len(raws)))
+
+    def uids(self, above: int = 0) -> list[int]:
+        self.asked_above.append(above)
+        return sorted(uid for uid in self.folders[self.folder] if uid > above)
+
+    def fetch(self, uids: Iterable[int]) -> Iterator[RawMail | Unfetched]:
+        for number, uid in enumerate(uids):
+            if number == self.away_after:
+                raise MailboxAway("the connection broke while fetching")
+            raw = self.folders[self.folder][uid]
+            if raw is None:
+                yield Unfetched(uid, "the server gives nothing for it")
+            else:
+                yield RawMail(uid, raw, ARRIVED + timedelta(minutes=uid), len(raw))
+
+    def file(self, uid: int, folder: str) -> Filed:
+        raw = self.folders[self.folder].pop(uid, b"")
+        target = self.folders.setdefault(folder, {})
+        number = len(target) + 1
+        target[number] = raw
+        return Filed(folder, 70, number)

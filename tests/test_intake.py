@@ -1,0 +1,202 @@
+"""What one look at the mailbox does, with a real database and a mailbox in memory."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from crm_logger import intake as intake_module
+from crm_logger.core.model import Outcome, Reason
+from crm_logger.intake import LAST_ATTEMPT, Intake
+from crm_logger.mailbox import MailboxAway
+from crm_logger.store import receipts
+from crm_logger.store.receipts import Asked
+from tests.cast import EVE, gmail_forward, mail
+from tests.fakes import FakeMailbox
+from tests.office import NOW, Office, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = open_office(tmp_path)
+    yield made
+    made.store.close()
+
+
+def intake(office: Office, mailbox: FakeMailbox, **changes: Any) -> Intake:
+    return replace(Intake(office.config, office.store, mailbox, lambda: NOW), **changes)
+
+
+def reasons(office: Office) -> list[Reason]:
+    with office.store.reading():
+        return [each.reason for each in reversed(receipts.decisions(Asked()))]
+
+
+def test_it_takes_in_every_mail_once(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc, author=EVE), mail())
+    turn = intake(office, mailbox).turn()
+    assert turn.outcomes == {Outcome.LOGGED: 1, Outcome.REFUSED: 2}
+    assert reasons(office) == [Reason.LOGGED, Reason.UNKNOWN_SENDER, Reason.NO_LOG_ADDRESS]
+    assert intake(office, mailbox).turn(whole=True).outcomes == {}
+    assert len(reasons(office)) == 3
+    assert sorted(mailbox.folders) == ["INBOX"]
+
+
+def test_it_logs_a_forward_beside_the_bcc_of_the_same_mail_once(office: Office) -> None:
+    body = "Dear Carl,\n\nhere is the offer.\n\nAnn\n"
+    block = gmail_forward(
+        author="Ann <ann@acme.test>",
+        to="carl@client.example",
+        subject="Offer 17",
+        body=body,
+        date="Mon, May 4, 2026 at 11:00 AM",
+    )
+    mailbox = FakeMailbox()
+    mailbox.put(
+        mail(to_log=office.bcc, body=body),
+        mail(to_log=office.forwarding, to=office.forwarding, subject="Fwd: Offer 17", body=block),
+    )
+    intake(office, mailbox).turn()
+    assert reasons(office) == [Reason.LOGGED, Reason.LOGGED]
+    mailbox.put(mailbox.folders["INBOX"][1])
+    intake(office, mailbox).turn()
+    assert reasons(office)[2:] == [Reason.DUPLICATE]
+
+
+def test_it_searches_from_the_low_water_mark_and_the_audit_from_the_start(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(), mail())
+    intake(office, mailbox).turn()
+    intake(office, mailbox).turn()
+    intake(office, mailbox).turn(whole=True)
+    assert mailbox.asked_above == [0, 2, 0]
+
+
+def test_deleting_the_low_water_mark_changes_nothing_that_is_logged(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc))
+    taker = intake(office, mailbox)
+    taker.turn()
+    office.store.set_low_water(taker.place(), 0)
+    assert taker.turn().outcomes == {}
+
+
+def test_a_mail_the_server_never_gives_waits_and_is_set_aside_while_others_go_on(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(None, mail(to_log=office.bcc))
+    now = NOW
+    for attempt in range(1, LAST_ATTEMPT + 1):
+        turn = intake(office, mailbox, now=lambda: now).turn()  # noqa: B023 -- called within the same round
+        assert turn.deferred == 1
+        assert reasons(office) == [Reason.LOGGED] + [Reason.UNFETCHABLE] * (attempt == LAST_ATTEMPT)
+        assert intake(office, mailbox, now=lambda: now).turn().outcomes == {}  # noqa: B023 -- the same
+        now += timedelta(minutes=16)
+    assert now - NOW >= timedelta(hours=1)
+    assert mailbox.asked_above[-1] == 2
+
+
+def test_a_broken_connection_stops_the_batch_and_the_next_turn_goes_on(office: Office) -> None:
+    mailbox = FakeMailbox(away_after=1)
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))
+    with pytest.raises(MailboxAway):
+        intake(office, mailbox).turn()
+    assert len(reasons(office)) == 1
+    mailbox.away_after = None
+    intake(office, mailbox).turn()
+    assert len(reasons(office)) == 2
+
+
+def test_it_stops_between_two_mails(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(), mail(), mail())
+    asked = iter((False, True))
+    turn = intake(office, mailbox, stopping=lambda: next(asked)).turn()
+    assert (turn.finished, len(reasons(office))) == (False, 1)
+    intake(office, mailbox).turn()
+    assert mailbox.asked_above[-1] == 0
+    assert len(reasons(office)) == 3
+
+
+def test_a_bug_costs_one_mail_its_place_and_keeps_its_bytes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true = intake_module.decide
+
+    def stumbling(raw: Any, directory: Any) -> Any:
+        if raw.uid == 1:
+            raise KeyError("secret subject")
+        return true(raw, directory)
+
+    monkeypatch.setattr(intake_module, "decide", stumbling)
+    mailbox = FakeMailbox()
+    raw = mail(to_log=office.bcc)
+    mailbox.put(raw, raw.replace(b"Offer 17", b"Offer 18"))
+    intake(office, mailbox).turn()
+    assert reasons(office) == [Reason.ERROR, Reason.LOGGED]
+    assert office.store.kept_raw(1) == raw
+    with office.store.reading():
+        assert "KeyError" in receipts.receipt(1).error
+
+
+def test_it_files_after_the_commit_and_makes_up_for_what_was_left(office: Office, tmp_path: Path) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail())
+    intake(office, mailbox).turn()
+    moving = open_office_again(office, tmp_path)
+    mailbox.put(mail(to_log=office.bcc))
+    intake(moving, mailbox).turn()
+    assert {name: len(mails) for name, mails in mailbox.folders.items()} == {
+        "INBOX": 0,
+        "Logged": 2,
+        "Not logged": 1,
+    }
+    assert office.store.unfiled(intake(moving, mailbox).place()) == []
+
+
+def open_office_again(office: Office, _folder: Path) -> Office:
+    return replace(office, config=replace(office.config, filing="move"))
+
+
+def test_a_dry_run_decides_prints_and_changes_nothing(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.forwarding, to=office.forwarding), None)
+    lines: list[str] = []
+    turn = intake(office, mailbox, show=lines.append).turn(dry_run=True)
+    assert turn.outcomes == {Outcome.LOGGED: 1, Outcome.REFUSED: 1}
+    assert lines == [
+        "would be logged reason=logged account=1 user=1 uid=1",
+        "would be refused reason=no-forward-found account=1 user=1 uid=2",
+        "uid 3: would wait (the server gives nothing for it)",
+    ]
+    assert reasons(office) == []
+    assert office.store.low_water(intake(office, mailbox).place()) == 0
+
+
+def test_a_new_uidvalidity_binds_the_mails_to_their_receipts(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail())
+    intake(office, mailbox).turn()
+    mailbox.uidvalidity = 8
+    mailbox.folders["INBOX"] = dict(enumerate(mailbox.folders["INBOX"].values(), 11))
+    assert intake(office, mailbox).turn().outcomes == {}
+    assert len(reasons(office)) == 2
+
+
+def test_one_line_a_mail_tells_nothing_of_the_mail(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc, subject="Secret\nprice"))
+    with caplog.at_level(logging.INFO, "crm_logger"):
+        intake(office, mailbox).turn()
+    (line,) = caplog.records
+    told = {key: vars(line)[key] for key in ("reason", "account", "user", "uid")}
+    assert (line.getMessage(), told) == ("logged", {"reason": "logged", "account": 1, "user": 1, "uid": 1})
+    assert "carl" not in str(vars(line)).lower()

@@ -29,7 +29,7 @@ _COMMANDS = {
     "timeline": "timelines:timeline",
     "receipts": "ledger:receipts",
     "explain": "explaining:explain",
-    "retry": "ledger:retry",
+    "retry": "retrying:retry",
     "inspect": "inspecting:inspect",
 }
 
@@ -48,6 +48,15 @@ class Commands(click.Group):
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(_HERE + module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the words name; for a name that is unknown, those that are like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand:
+            raise click.NoSuchCommand(args[0], possibilities=_COMMANDS, ctx=ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run what was asked for; errors leave as sentences, an interrupt leaves quietly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def import_file(setup: Setup, *, file: Path, account: str | None) -> None:
     rows = contact_file.read_rows(file)
     with setup.writing():
         tenant = people.find_account(account).id
-        with click.progressbar(rows, label="Adding contacts", file=click.get_text_stream("stderr")) as bar:
+        with click.progressbar(rows, label="Adding contacts", file=sys.stderr) as bar:
             problems = list(_left_out(setup, tenant, bar))
     for line, problem in problems:
         click.echo(show.clean(f"{file}:{line}: {problem}"), err=True)

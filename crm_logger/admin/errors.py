@@ -7,6 +7,7 @@ import os
 import click
 
 from crm_logger.config import ConfigProblems
+from crm_logger.mailbox import MailboxAway, MailboxMisconfigured, MailboxRefused
 from crm_logger.store import StoreError
 from crm_logger.store.people import RequestError
 
@@ -21,10 +22,19 @@ class SettingsSaid(Said):
     exit_code = os.EX_CONFIG
 
 
+class RefusedSaid(Said):
+    """A sentence about a login that the server refuses (EX_NOPERM)."""
+
+    exit_code = os.EX_NOPERM
+
+
 class WaitSaid(Said):
     """A sentence about something that waiting may mend (EX_TEMPFAIL)."""
 
     exit_code = os.EX_TEMPFAIL
+
+
+_MAILBOX = {MailboxAway: WaitSaid, MailboxRefused: RefusedSaid, MailboxMisconfigured: SettingsSaid}
 
 
 def said(error: Exception) -> Said | None:
@@ -33,4 +43,7 @@ def said(error: Exception) -> Said | None:
         return SettingsSaid("the settings are wrong.\n" + "\n".join(f"  {each}" for each in error.problems))
     if isinstance(error, StoreError):
         return WaitSaid(str(error)) if error.temporary else SettingsSaid(str(error))
+    for kind, sentence in _MAILBOX.items():
+        if isinstance(error, kind):
+            return sentence(str(error))
     return Said(str(error)) if isinstance(error, RequestError) else None

@@ -48,6 +48,7 @@ def inspect(*, as_json: bool, files: tuple[str, ...]) -> None:
         for answer in bar:
             sys.stdout.write(answer.text + "\n")
             unread += not answer.read
+    sys.stdout.flush()
     if unread:
         raise click.exceptions.Exit(1)
 

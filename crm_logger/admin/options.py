@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
+from crm_logger.core.model import Reason
+
 account_option = click.option(
     "--account", metavar="NAME", help="Which account; needed only where there are several."
 )
@@ -39,6 +41,12 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone()
 
 
+reason_option = click.option(
+    "--reason",
+    type=click.Choice([reason.value for reason in Reason]),
+    metavar="REASON",
+    help="Only this reason.",
+)
 since_option = click.option(
     "--since", type=Since(), metavar="DATE|SPAN", help="Taken in since 2026-05-03, or 7d, 12h …"
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
-_TOKEN = re.compile(r"\b(bcc|forward)-[a-z2-7]{26}(?![a-z2-7])", re.IGNORECASE)
+_TOKEN = re.compile(r"\b(bcc|forward)-[a-z0-9]{16,}(?:\+[^\s@<>\"]*)?", re.IGNORECASE)
 _JOINERS = "\u200c\u200d"  # Persian and emoji are written with them
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 

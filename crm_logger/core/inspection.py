@@ -36,8 +36,7 @@ def find_kind(message: Message) -> Kind | None:
     """Which kind of log address got the mail, told from its local part in any domain; None where none did."""
     domains = {domain for _, value in message.headers for domain in _LOG_ADDRESS.findall(value)}
     delivery = find_delivery(message, Policy(log_domains=tuple(sorted(domains))))
-    prefixes = (address.partition("-")[0].lower() for address in delivery.addresses)
-    return next((Kind(prefix) for prefix in prefixes if prefix in set(Kind)), None)
+    return next((Kind(address.partition("-")[0]) for address in delivery.addresses), None)
 
 
 def _plain(message: Message) -> dict[str, Any]:

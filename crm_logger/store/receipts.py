@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from crm_logger.core.model import Kind, Outcome, Reason
 
 from .people import RequestError
-from .tables import Account, Captured, Decision, Deferral, Engagement, LogAddress, Mailbox, Receipt, User
+from .tables import Account, Captured, Decision, Deferral, Engagement, Event, Mailbox, Receipt, User
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Decided:
     detail: str
     kind: Kind | None
     user: str
-    log_address: str
+    log_address: int | None
     matched_address: str
     header: str
     below_border: bool
@@ -51,7 +51,7 @@ class Decided:
     fates: tuple[dict[str, Any], ...]
     candidates: tuple[dict[str, str], ...]
     decided_at: datetime
-    received_at: datetime
+    taken_at: datetime
     engagements: tuple[int, ...] = ()
 
 
@@ -95,6 +95,15 @@ class Waiting:
     attempts: int
     first_at: datetime
     not_before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a mailbox or to the database."""
+
+    at: datetime
+    kind: str
+    detail: str
 
 
 def decisions(asked: Asked) -> list[Decided]:
@@ -165,14 +174,18 @@ def last_taken() -> datetime | None:
     return row.taken_at if row else None
 
 
+def events(since: datetime) -> list[Happened]:
+    """What the operator should know of, since a time, the newest first."""
+    rows = Event.select().where(Event.at >= since).order_by(Event.at.desc(), Event.id.desc())
+    return [Happened(row.at, row.kind, row.detail) for row in rows]
+
+
 def _rows() -> Any:
     return (
-        Decision.select(Decision, Receipt.received_at, Receipt.taken_at, User.name, Account.name, LogAddress)
+        Decision.select(Decision, Receipt.id, Receipt.received_at, Receipt.taken_at, User.name, Account.name)
         .join(Receipt)
         .switch(Decision)
         .join(User, JOIN.LEFT_OUTER)
-        .switch(Decision)
-        .join(LogAddress, JOIN.LEFT_OUTER)
         .switch(Decision)
         .join(Account, JOIN.LEFT_OUTER, on=(Decision.account == Account.id), attr="tenant")
     )
@@ -189,7 +202,7 @@ def _decided(row: Any, engagements: tuple[int, ...] = ()) -> Decided:
         detail=row.detail,
         kind=Kind(row.kind) if row.kind else None,
         user=row.user.name if row.user_id else "",
-        log_address=f"{row.log_address.kind}-{row.log_address.token}" if row.log_address_id else "",
+        log_address=row.log_address_id,
         matched_address=row.matched_address,
         header=row.header,
         below_border=row.below_border,
@@ -199,7 +212,7 @@ def _decided(row: Any, engagements: tuple[int, ...] = ()) -> Decided:
         fates=tuple(row.fates),
         candidates=tuple(row.candidates),
         decided_at=row.decided_at,
-        received_at=row.receipt.received_at,
+        taken_at=row.receipt.taken_at,
         engagements=engagements,
     )
 

@@ -1,0 +1,103 @@
+"""`check`: looks at everything the service needs, changes nothing, and says what to do."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import click
+
+from crm_logger.admin import show
+from crm_logger.admin.checks_server import server_findings
+from crm_logger.admin.findings import Finding, State, fail, ok, warn
+from crm_logger.admin.options import json_option
+from crm_logger.config import Config, ConfigProblems
+from crm_logger.store import StoreError, log_addresses, people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crm_logger.admin.setup import Setup
+
+_COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
+
+
+@click.command
+@json_option
+@click.pass_obj
+def check(setup: Setup, *, as_json: bool) -> None:
+    """Check settings, database, mailbox and what the mail server writes; each line is ok, warn or fail.
+
+    Nothing is changed. The status is 1 where a line is fail.
+    """
+    found = []
+    for finding in _findings(setup):
+        found.append(finding)
+        if not as_json:
+            _echo(finding)
+    if as_json:
+        show.echo_json([finding._asdict() for finding in found])
+    if any(finding.state is State.FAIL for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+def _echo(finding: Finding) -> None:
+    state = click.style(f"{finding.state:<4}", fg=_COLOURS[finding.state])
+    click.echo(f"{state}  {finding.what}: {show.clean(finding.said)}")
+    if finding.to_do:
+        click.echo(f"      → {show.clean(finding.to_do)}")
+
+
+def _findings(setup: Setup) -> Iterator[Finding]:
+    try:
+        config = setup.config("imap", "log")
+    except ConfigProblems as problems:
+        yield from (fail("settings", problem) for problem in problems.problems)
+        return
+    yield from _settings(setup, config)
+    yield from _database(setup)
+    yield from server_findings(config, setup.now)
+
+
+def _settings(setup: Setup, config: Config) -> Iterator[Finding]:
+    where = setup.file or "the environment"
+    yield ok("settings", f"read from {where}; log addresses are in {', '.join(config.log_domain)}")
+    if setup.file and setup.file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield warn("settings", f"others on this machine can read {setup.file}", f"chmod 600 {setup.file}")
+
+
+def _database(setup: Setup) -> Iterator[Finding]:
+    try:
+        state = setup.store.check()
+        with setup.writing():
+            found = list(_people(setup))
+    except StoreError as trouble:
+        yield fail("database", str(trouble))
+        return
+    if state == "ok":
+        yield ok("database", "can be written to and is sound")
+    else:
+        yield fail("database", f"is damaged: {state}", "Stop the service and restore a backup.")
+    yield from found
+
+
+def _people(setup: Setup) -> Iterator[Finding]:
+    accounts = people.accounts()
+    if not accounts:
+        yield warn("accounts", "there is none: every mail is refused", "crm-logger account add NAME")
+    for account in accounts:
+        valid = [each for each in log_addresses.log_addresses(account.id) if each.valid(setup.now)]
+        if not account.users:
+            yield warn(
+                "accounts",
+                f"{account.name} has no user: all its mail is refused",
+                "crm-logger user add ADDRESS",
+            )
+        elif not valid:
+            yield warn("accounts", f"{account.name} has no valid log address", "crm-logger address rotate")
+        else:
+            counts = (
+                show.plural(account.users, "user"),
+                show.plural(len(valid), "log address", "log addresses"),
+            )
+            yield ok("accounts", f"{account.name} has {' and '.join(counts)}")

@@ -1,0 +1,119 @@
+"""`receipts` and `status`: what became of the mail that came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crm_logger.admin import show
+from crm_logger.admin.options import account_option, json_option, reason_option, since_option
+from crm_logger.core.model import Reason
+from crm_logger.store import people
+from crm_logger.store import receipts as store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from crm_logger.admin.setup import Setup
+    from crm_logger.store.receipts import Counts, Decided, Waiting
+
+_RECENT = timedelta(days=7)
+
+
+@click.command("receipts")
+@click.option("--not-logged", is_flag=True, help="Only what stands on no timeline.")
+@reason_option
+@since_option
+@account_option
+@click.option("--user", metavar="USER", help="Only mail of this user (an address or a number).")
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="How many at most.")
+@json_option
+@click.pass_obj
+def receipts(
+    setup: Setup, /, *, account: str | None, user: str | None, reason: str | None, as_json: bool, **asked: Any
+) -> None:
+    """List what was decided about each mail, the newest first; `explain ID` tells why."""
+    with setup.reading():
+        tenant = people.find_account(account).id if account else None
+        person = people.find_user(user, tenant).id if user else None
+        found = store.decisions(
+            store.Asked(account=tenant, user=person, reason=Reason(reason) if reason else None, **asked)
+        )
+    if as_json:
+        show.echo_json([plain(each) for each in found])
+        return
+    show.echo_table(("ID", "TAKEN IN", "OUTCOME", "REASON", "ACCOUNT", "USER", "SUBJECT"), map(_row, found))
+    if len(found) == asked["limit"]:
+        click.echo(f"Only the newest {len(found)} are shown; --limit shows more.", err=True)
+
+
+@click.command("status")
+@json_option
+@click.pass_obj
+def status(setup: Setup, *, as_json: bool) -> None:
+    """Count what was logged and what was not, today and in all, and show what waits."""
+    config = setup.config()
+    midnight = setup.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    with setup.reading():
+        today, total = store.counts(midnight), store.counts()
+        last, waiting = store.last_taken(), store.waiting()
+        events = store.events(setup.now - _RECENT)
+    mailbox = f"{config.imap_user or '(none set)'} on {config.imap_host or '(none set)'}, folder {config.imap_folder}"
+    if as_json:
+        lists = {"waiting": [asdict(each) for each in waiting], "events": [asdict(each) for each in events]}
+        counts = {"today": _counted(today), "total": _counted(total)}
+        show.echo_json({"mailbox": mailbox, "last_taken": last, **lists, **counts})
+        return
+    click.echo(f"Mailbox     {show.clean(mailbox)}")
+    click.echo(f"Last mail   {show.local(last) or 'none yet'}")
+    click.echo(f"Waiting     {show.plural(len(waiting), 'mail')}")
+    for each in waiting:
+        click.echo(f"  {_waits(each)}")
+    for event in events:
+        click.echo(
+            f"Event       {show.local(event.at)}  {show.clean(event.kind)}: {show.clean(event.detail)}"
+        )
+    click.echo()
+    _echo_counts(today, total)
+
+
+def plain(decided: Decided) -> dict[str, Any]:
+    """A decision as --json prints it."""
+    found = asdict(decided)
+    found["account"] = decided.account_name or None
+    del found["account_name"]
+    return found
+
+
+def _row(decided: Decided) -> tuple[str, ...]:
+    subject = show.shorten(show.clean(decided.subject)) if decided.subject else "(not kept)"
+    names = (show.clean(decided.account_name) or "-", show.clean(decided.user) or "-")
+    return (
+        str(decided.receipt),
+        show.local(decided.taken_at),
+        decided.outcome,
+        decided.reason,
+        *names,
+        subject,
+    )
+
+
+def _counted(counts: Iterable[Counts]) -> dict[str, int]:
+    return {each.reason.value: each.count for each in counts}
+
+
+def _echo_counts(today: list[Counts], total: list[Counts]) -> None:
+    of_today = _counted(today)
+    rows = [(each.outcome, each.reason, str(of_today.get(each.reason, 0)), str(each.count)) for each in total]
+    sums = (sum(of_today.values()), sum(each.count for each in total))
+    show.echo_table(("OUTCOME", "REASON", "TODAY", "TOTAL"), [*rows, ("all", "", *map(str, sums))])
+
+
+def _waits(waiting: Waiting) -> str:
+    where = f"{show.clean(waiting.folder)}, uid {waiting.uid}"
+    tries = show.plural(waiting.attempts, "try", "tries")
+    since = f"since {show.local(waiting.first_at)}"
+    return f"{where}: {show.clean(waiting.reason)} ({tries} {since}, next {show.local(waiting.not_before)})"

@@ -63,13 +63,18 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        said = str(error).lower()
+        said = " ".join(_chain(error))
         for words, (temporary, sentence) in _SENTENCES.items():
             if words in said:
-                raise StoreError(
-                    sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary
-                ) from error
+                raise StoreError(sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary) from error
         raise
+
+
+def _chain(error: BaseException | None) -> Iterator[str]:
+    """SQLite rolls back by itself where the disk is full; then the failing ROLLBACK hides what came before."""
+    while error is not None:
+        yield str(error).lower()
+        error = error.__context__
 
 
 def require_database(path: Path) -> None:

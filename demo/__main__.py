@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import secrets
 import sys
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from crm_logger.store.receipts import Decided
     from demo.scene import Scene
 
+OPENING = """\
+Ann and Fay sell espresso machines at Acme. They put one secret address on Bcc of what they write,
+and forward what they receive to another. All of that lands in one shared mailbox: here on an IMAP
+server inside this process. Nothing leaves this machine."""
+
 NEXT_STEPS = """\
 1. make install; install -m 600 config.example.env config.env       and fill in the mailbox
 2. .venv/bin/crm-logger check                                       what works, and what to do if not
@@ -44,6 +50,8 @@ def main() -> int:
     )
     folder = parser.parse_args().folder
     forget_own_settings()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ✓ shows a question mark
     os.environ["TZ"] = ZONE
     time.tzset()
     try:
@@ -55,6 +63,8 @@ def main() -> int:
 
 def play(stage: Stage) -> int:
     """Set the stage, deliver the week, let the worker look once, and show what is there then."""
+    screen.heading("crm-logger: a week of mail")
+    screen.say(screen.indented(OPENING))
     password = secrets.token_urlsafe(16)
     with EmbeddedImapServer({LOGIN: password}) as server:
         stage.write_settings(server.port, password)
@@ -67,7 +77,7 @@ def play(stage: Stage) -> int:
     decided = stage.decisions()
     wrong = show_week(delivered, decided, seconds)
     show_timelines(stage)
-    show_not_logged(stage)
+    show_not_logged(decided)
     show_next_steps(stage)
     return report(wrong)
 
@@ -104,14 +114,20 @@ def show_week(delivered: Mapping[int, Scene], decided: Mapping[int, Decided], se
 def show_timelines(stage: Stage) -> None:
     """Two contacts, newest mail first."""
     screen.heading("Two timelines")
-    for contact in (CARL, GRETA):
-        screen.command(f"timeline {contact.address}", stage.run("timeline", contact.address))
+    for contact, limit in ((CARL, "6"), (GRETA, "20")):
+        words = ("timeline", contact.address, "--limit", limit)
+        screen.command(" ".join(words), stage.run(*words))
+        screen.say()
 
 
-def show_not_logged(stage: Stage) -> None:
+def show_not_logged(decided: Mapping[int, Decided]) -> None:
     """The table of what was not logged and why."""
     screen.heading("What was not logged, and why")
-    screen.command("receipts --not-logged", stage.run("receipts", "--not-logged"))
+    refused = (each for each in decided.values() if each.reason.outcome is not Outcome.LOGGED)
+    screen.refusals(sorted(refused, key=lambda each: each.receipt))
+    screen.say(
+        "\n  crm-logger explain ID tells everything about one of them, docs/reasons.md what to do about each."
+    )
 
 
 def show_next_steps(stage: Stage) -> None:

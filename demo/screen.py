@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
+from crm_logger.admin import show
 from crm_logger.core.model import Outcome
+from crm_logger.reasons import ADVICE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from crm_logger.core.model import Reason
+    from crm_logger.store.receipts import Decided
     from demo.scene import Scene
 
 WIDTH = 100
@@ -39,8 +45,13 @@ def command(words: str, printed: str) -> None:
 
 
 def indented(text: str) -> str:
-    """Every line two columns to the right."""
-    return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
+    """Every line two columns to the right; one that is too long goes on below, further to the right."""
+    return "\n".join(_fitting(f"  {line}".rstrip()) for line in text.splitlines())
+
+
+def _fitting(line: str) -> str:
+    margin = " " * (len(line) - len(line.lstrip()) + 4)
+    return line if len(line) <= WIDTH else "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=margin))
 
 
 def scene_line(scene: Scene, reason: Reason, flags: tuple[str, ...]) -> None:
@@ -48,6 +59,16 @@ def scene_line(scene: Scene, reason: Reason, flags: tuple[str, ...]) -> None:
     mark, colour = _MARKS[reason.outcome]
     told = f"{reason}, {scene.flag}" if scene.flag and scene.flag in flags else str(reason)
     say(f"  {scene.arrived:%a %H:%M}  {scene.title:<52} {_coloured(f'{mark} {told}', colour)}")
+
+
+def refusals(decided: Iterable[Decided]) -> None:
+    """The table of what was not logged: each mail with its reason, and the reason's sentence below."""
+    say(_coloured(f"  {'ID':<4}{'FROM':<26}{'SUBJECT':<34}REASON", _BOLD))
+    for each in decided:
+        sender, subject = show.clean(each.sender) or "(not kept)", show.clean(each.subject) or "(not kept)"
+        reason = _coloured(each.reason, _YELLOW)
+        say(f"  {each.receipt:<4}{show.shorten(sender, 25):<26}{show.shorten(subject, 33):<34}{reason}")
+        say(f"      {_coloured(ADVICE[each.reason][0], _DIM)}")
 
 
 def complaint(text: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm_logger.core.classify import classify
 from crm_logger.core.message import parse_message
 from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
-from crm_logger.mailbox import MailboxAway
+from crm_logger.mailbox import MailboxError
 from crm_logger.store import Place, StoreError
 
 if TYPE_CHECKING:
@@ -98,26 +98,18 @@ class Intake:
                 self._defer(place, fetched)
 
     def _take_in(self, place: Place, mail: RawMail, directory: Directory) -> tuple[Reason, ...]:
-        recorded = self._record(place, mail, directory)
+        recorded = guarded(
+            mail,
+            directory,
+            lambda decisions, error: self.store.record(place, mail, decisions, self.now(), error=error),
+        )
         if not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
             log.info("known mail found again", extra={"uid": mail.uid})
             return ()
         for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
             log.info("%s", reason.outcome, extra=_told(decision, reason, mail.uid))
-        self._file(place, recorded.receipt_id, mail.uid, _outcome(recorded.reasons))
+        self._file(recorded.receipt_id, mail.uid, outcome_of(recorded.reasons))
         return recorded.reasons
-
-    def _record(self, place: Place, mail: RawMail, directory: Directory) -> Recorded:
-        """A bug in our own code costs one mail its place on the timeline, never the worker its life."""
-        try:
-            decisions = decide(mail, directory)
-            return self.store.record(place, mail, decisions, self.now())
-        except (StoreError, MailboxAway):
-            raise
-        except Exception as bug:  # noqa: BLE001 -- the mail is recorded as failed, with its traceback
-            log.error("a mail could not be taken in", extra={"uid": mail.uid, "error": type(bug).__name__})  # noqa: TRY400 -- the receipt keeps the traceback; a log line shows nothing of a mail
-            failed = Refuse(0, Reason.ERROR, f"an error in crm-logger: {type(bug).__name__}")
-            return self.store.record(place, mail, (failed,), self.now(), error=traceback.format_exc())
 
     def _decide_only(self, fetched: RawMail | Unfetched, directory: Directory) -> tuple[Reason, ...]:
         if not isinstance(fetched, RawMail):
@@ -150,23 +142,31 @@ class Intake:
     def _file_what_is_left(self, place: Place) -> None:
         if self.config.filing == "move":
             for receipt_id, uid, outcome in self.store.unfiled(place):
-                self._file(place, receipt_id, uid, outcome)
+                self._file(receipt_id, uid, outcome)
 
-    def _file(self, place: Place, receipt_id: int, uid: int, outcome: Outcome) -> None:
+    def _file(self, receipt_id: int, uid: int, outcome: Outcome) -> None:
         """Only after the commit, and harmless when repeated."""
         if self.config.filing != "move":
             return
-        filed = self.mailbox.file(uid, self._folder(outcome))
-        if filed.folder != place.folder:
-            self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+        filed = self.mailbox.file(uid, folder_of(self.config, outcome))
+        self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
 
-    def _folder(self, outcome: Outcome) -> str:
-        folders = {
-            Outcome.LOGGED: self.config.folder_logged,
-            Outcome.REFUSED: self.config.folder_not_logged,
-            Outcome.FAILED: self.config.folder_failed,
-        }
-        return folders[outcome]
+
+def guarded(
+    mail: RawMail, directory: Directory, write: Callable[[tuple[Decision, ...], str], Recorded]
+) -> Recorded:
+    """Decide about a mail and `write` it down, with a traceback where that failed.
+
+    A bug in our own code costs one mail its place on the timeline, never the worker its life.
+    """
+    try:
+        return write(decide(mail, directory), "")
+    except (StoreError, MailboxError):
+        raise
+    except Exception as bug:  # noqa: BLE001 -- the mail is recorded as failed, with its traceback
+        name = type(bug).__name__
+        log.error("a mail could not be taken in", extra={"uid": mail.uid, "error": name})  # noqa: TRY400 -- the receipt keeps the traceback; a log line shows nothing of a mail
+        return write((Refuse(0, Reason.ERROR, f"an error in crm-logger: {name}"),), traceback.format_exc())
 
 
 def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
@@ -183,7 +183,17 @@ def expected_reason(decision: Decision) -> Reason:
     return first.otherwise.reason if first.only_captured and first.otherwise else Reason.LOGGED
 
 
-def _outcome(reasons: Iterable[Reason]) -> Outcome:
+def folder_of(config: Config, outcome: Outcome) -> str:
+    """Return the folder that mails of that outcome are moved to."""
+    folders = {
+        Outcome.LOGGED: config.folder_logged,
+        Outcome.REFUSED: config.folder_not_logged,
+        Outcome.FAILED: config.folder_failed,
+    }
+    return folders[outcome]
+
+
+def outcome_of(reasons: Iterable[Reason]) -> Outcome:
     """The folder of a mail that concerns several accounts: what was logged for one is no refused mail."""
     outcomes = {reason.outcome for reason in reasons}
     return next((o for o in (Outcome.FAILED, Outcome.LOGGED) if o in outcomes), Outcome.REFUSED)

@@ -121,22 +121,27 @@ def mail(
     `to_log` are the log addresses it was delivered to; `message_id` None makes a new one, "" leaves it out.
     """
     made = EmailMessage()
-    for name, value in (("From", author), ("To", to), ("Cc", cc), ("Subject", subject), ("Date", date)):
-        if value:
-            made[name] = value
-    if message_id != "":
-        made["Message-ID"] = message_id or f"<{next(_numbers)}@acme.test>"
     made.set_content(body)
     if html:
         made.add_alternative(html, subtype="html")
     for raw in attached:
         made.add_attachment(message_from_bytes(raw, policy=default))
     delivered = (to_log,) if isinstance(to_log, str) else to_log
+    number = f"<{next(_numbers)}@acme.test>" if message_id is None else message_id
     fields = (
-        *(("Delivered-To", a) for a in delivered if a),
+        *(("Delivered-To", a) for a in delivered),
         ("Received", f"from out.acme.test by {BORDER}; {DATE}"),
+        *headers,
+        *(
+            ("From", author),
+            ("To", to),
+            ("Cc", cc),
+            ("Subject", subject),
+            ("Date", date),
+            ("Message-ID", number),
+        ),
     )
-    top = "".join(f"{name}: {value}\r\n" for name, value in (*fields, *headers))
+    top = "".join(f"{name}: {value}\r\n" for name, value in fields if value)
     return top.encode() + made.as_bytes(policy=SMTP)
 
 

@@ -193,7 +193,7 @@ def test_a_new_uidvalidity_binds_the_mails_to_their_receipts(office: Office) -> 
 
 def test_one_line_a_mail_tells_nothing_of_the_mail(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     mailbox = FakeMailbox()
-    mailbox.put(mail(to_log=office.bcc, subject="Secret\nprice"))
+    mailbox.put(mail(to_log=office.bcc, subject="Secret price"))
     with caplog.at_level(logging.INFO, "crm_logger"):
         intake(office, mailbox).turn()
     (line,) = caplog.records

@@ -68,6 +68,7 @@ LAYERS = (
     "worker",
     "crm_logger.admin",
     "crm_logger.schedule",
+    "crm_logger.retry",
     "crm_logger.intake",
     "crm_logger.mailbox",
     "crm_logger.core",

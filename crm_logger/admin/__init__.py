@@ -96,12 +96,19 @@ def _setting(_ctx: click.Context, _option: click.Parameter, values: tuple[str, .
     callback=_setting,
     help="One setting, above all others.",
 )
+@click.option("--once", is_flag=True, help="Without a command: look into the mailbox once, then end.")
+@click.option("--dry-run", is_flag=True, help="Without a command: decide, print, change nothing.")
 @click.version_option(__version__, prog_name="crm-logger")
 @click.pass_context
-def main(ctx: click.Context, *, config: Path | None, settings: dict[str, str]) -> None:
+def main(
+    ctx: click.Context, *, config: Path | None, settings: dict[str, str], once: bool, dry_run: bool
+) -> None:
     """Log sent and forwarded e-mail in the CRM. Without a command: run the service."""
-    ctx.obj = Setup(config, settings)
+    ctx.obj = setup = Setup(config, settings)
+    ctx.call_on_close(setup.close)
     if ctx.invoked_subcommand is None:
         command = main.get_command(ctx, "run")
         if command is not None:
-            ctx.invoke(command)
+            ctx.invoke(command, once=once, dry_run=dry_run)
+    elif once or dry_run:
+        raise click.UsageError("--once and --dry-run stand after `run`, or alone.")

@@ -34,13 +34,13 @@ def retry(setup: Setup, /, *, numbers: tuple[int, ...], dry_run: bool, as_json: 
     config = setup.config("imap", "log")
     with setup.reading():
         chosen = _chosen(numbers, **which)
-    intake = importlib.import_module("crm_logger.intake")
+    again = importlib.import_module("crm_logger.retry")
     hidden = as_json or not sys.stderr.isatty()
     with click.progressbar(
         length=len(chosen), label="Taking in again", file=sys.stderr, hidden=hidden
     ) as bar:
         told: list[tuple[int, str]] = (
-            intake.retry(config, chosen, dry_run=dry_run, progress=bar.update) if chosen else []
+            again.retry(config, chosen, dry_run=dry_run, progress=bar.update) if chosen else []
         )
     if as_json:
         show.echo_json([{"receipt": number, "result": sentence} for number, sentence in told])

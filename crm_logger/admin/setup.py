@@ -58,6 +58,11 @@ class Setup:
 
         return read_directory(self.config().policy)
 
+    def close(self) -> None:
+        """Close the database, where it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
     @cached_property
     def now(self) -> datetime:
         """The time of this command, the same wherever it looks."""

@@ -71,15 +71,15 @@ def bind(place: Place, receipt_id: int, uid: int) -> None:
 def bind_by_sha256(place: Place, uid: int, sha256: str) -> int | None:
     """Bind a mail to its receipt from before a UIDVALIDITY change; return the receipt, None where there is none.
 
-    A mail that was filed away and came back is new work (R29), so receipts of filed mails do not count; and each
-    receipt is bound to one mail only.
+    A mail that was filed away and came back is new work (R29), so receipts of mails filed elsewhere do not count;
+    and each receipt is bound to one mail only.
     """
     query = Receipt.select().where(
         Receipt.sha256 == sha256,
         Receipt.mailbox == place.mailbox,
         Receipt.folder == place.folder,
         Receipt.uidvalidity != place.uidvalidity,
-        Receipt.filed_folder.is_null(),
+        Receipt.filed_folder.is_null() | (Receipt.filed_folder == place.folder),
     )
     receipt: Receipt | None = query.order_by(Receipt.id).first()
     if receipt is None:

@@ -57,7 +57,13 @@ def record_again(
     kept = _logged_accounts(receipt_id) - {d.account for d in decisions if isinstance(d, Log)}
     decisions = [d for d in decisions if not kept or d.account not in kept | {0}]
     Decision.delete().where(Decision.receipt == receipt_id, Decision.account.not_in(kept)).execute()
-    change = {"attempts": Receipt.attempts + 1, **_kept(mail, decisions, error)}
+    sha256 = hashlib.sha256(mail.raw).hexdigest()
+    change = {
+        "attempts": Receipt.attempts + 1,
+        "sha256": sha256,
+        "size": mail.size or len(mail.raw),
+        **_kept(mail, decisions, error),
+    }
     Receipt.update(change).where(Receipt.id == receipt_id).execute()
     return _decide(receipt_id, decisions, now, new=False)
 

@@ -157,8 +157,6 @@ NEVER_CARL = NeverLog(ACME, "carl@client.example")
         ("client.example", True),
         ("*@client.example", True),
         ("=client.example", True),
-        ("example", True),
-        ("=example", False),
         ("ent.example", False),
         ("arl@client.example", False),
         ("acme.test", False),
@@ -340,7 +338,7 @@ def test_r12_a_sent_mail_is_logged_for_every_recipient() -> None:
     assert (decision.kind, decision.account, decision.user) == (Kind.BCC, ACME, ANN.id)
     (entry,) = decision.entries
     assert entry.direction is Direction.OUTGOING
-    assert (entry.subject, entry.text) == ("Offer 17", "Dear Carl,\n\nhere is the offer.\n\nAnn")
+    assert (entry.subject, entry.text) == ("Offer 17", "Dear Carl,\n\nhere is the offer.\n\nAnn\n")
     people = {p.person.address: p.role for p in entry.participants}
     assert people == {"carl@client.example": Role.TO, "x@y.example": Role.TO, "dora@client.example": Role.CC}
 

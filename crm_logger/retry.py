@@ -1,0 +1,113 @@
+"""Takes mails in again after the cause was mended: fetched from where they lie now, decided anew, never doubled (R28, R29)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from crm_logger.core.model import RawMail
+from crm_logger.intake import decide, expected_reason, folder_of, guarded, outcome_of
+from crm_logger.mailbox import connect
+from crm_logger.store import Store, receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from crm_logger.config import Config
+    from crm_logger.core.model import Directory, Reason
+    from crm_logger.mailbox import Mailbox
+    from crm_logger.store import Taken
+
+GONE = "no longer in the mailbox"
+
+
+def retry(
+    config: Config, receipt_ids: Sequence[int], *, dry_run: bool, progress: Callable[[int], None]
+) -> list[tuple[int, str]]:
+    """Take in again the mails of these receipts; return (receipt, what came of it), by receipt.
+
+    `progress` is called with 1 after each mail. Raises MailboxError and StoreError.
+    """
+    store = Store.open(config.database_url, datetime.now(UTC))
+    try:
+        directory = store.load_directory(config.policy)
+        told: list[tuple[int, str]] = []
+        for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
+            with connect(replace(config, imap_folder=folder)) as mailbox:
+                again = _Again(config, store, mailbox, directory)
+                for taken in mails:
+                    told.append((taken.receipt_id, again.take(taken, dry_run=dry_run)))
+                    progress(1)
+        return sorted(told)
+    finally:
+        store.close()
+
+
+def _folder(taken: Taken) -> str:
+    return taken.filed.folder if taken.filed else taken.place.folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """Takes in again the mails that lie in one folder."""
+
+    config: Config
+    store: Store
+    mailbox: Mailbox
+    directory: Directory
+
+    def take(self, taken: Taken, *, dry_run: bool) -> str:
+        """Return in a few words what became, or would become, of the mail."""
+        before = self._reasons(taken.receipt_id)
+        mail, uid = self._kept(taken) or self._found(taken)
+        if mail is None:
+            return GONE
+        if dry_run:
+            return _told("would be", before, [expected_reason(d) for d in decide(mail, self.directory)])
+        recorded = guarded(
+            mail,
+            self.directory,
+            lambda decisions, error: self.store.record_again(
+                taken.receipt_id, mail, decisions, datetime.now(UTC), error=error
+            ),
+        )
+        if uid is not None:
+            self._file(taken, uid, recorded.reasons or before)
+        return _told("", before, recorded.reasons or before)
+
+    def _reasons(self, receipt_id: int) -> tuple[Reason, ...]:
+        with self.store.reading():
+            return tuple(each.reason for each in receipts.receipt(receipt_id).decisions)
+
+    def _kept(self, taken: Taken) -> tuple[RawMail, int | None] | None:
+        """A mail that failed is kept with its receipt, and needs no mailbox."""
+        raw = self.store.kept_raw(taken.receipt_id)
+        if raw is None:
+            return None
+        with self.store.reading():
+            received_at = receipts.receipt(taken.receipt_id).received_at
+        return RawMail(taken.uid, raw, received_at, taken.size), taken.filed.uid if taken.filed else taken.uid
+
+    def _found(self, taken: Taken) -> tuple[RawMail | None, int | None]:
+        uidvalidity = taken.filed.uidvalidity if taken.filed else taken.place.uidvalidity
+        uid = taken.filed.uid if taken.filed else taken.uid
+        if taken.size == 0 and uid and uidvalidity == self.mailbox.uidvalidity:
+            mail = next(
+                iter(self.mailbox.fetch([uid])), None
+            )  # it could not be fetched before: no digest is known
+            return (mail, uid) if isinstance(mail, RawMail) else (None, None)
+        found = self.mailbox.find(_folder(taken), taken.sha256, uidvalidity=uidvalidity, uid=uid)
+        return (found[1], found[0].uid) if found else (None, None)
+
+    def _file(self, taken: Taken, uid: int, reasons: Sequence[Reason]) -> None:
+        """Move the mail to the folder of its new outcome, if mails are moved at all."""
+        if self.config.filing == "move":
+            filed = self.mailbox.file(uid, folder_of(self.config, outcome_of(reasons)))
+            self.store.mark_filed(taken.receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+
+
+def _told(verb: str, before: Sequence[Reason], after: Sequence[Reason]) -> str:
+    now = f"{verb} {', '.join(after)}".strip()
+    return now if list(before) == list(after) else f"{now} (was {', '.join(before)})"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
-from peewee import DatabaseError, SqliteDatabase
+from peewee import DatabaseError, OperationalError, SqliteDatabase
 
 from . import tables
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30
 _SCHEME = "sqlite:///"
-_MAGIC = b"SQLite format 3\0"
 
 # What SQLite says -> (whether waiting may mend it, what to do).
 _SENTENCES = {
@@ -29,7 +29,10 @@ _SENTENCES = {
         False,
         "The database {path} is read-only: give this user the right to write to it and to its folder.",
     ),
-    "unable to open": (False, "The database {path} cannot be opened: its folder must exist and be writable."),
+    "unable to open": (
+        False,
+        "The database {path} cannot be opened: it must be a file, and its folder must exist and be writable.",
+    ),
     "malformed": (
         False,
         "The database {path} is corrupt. Nothing was changed: stop here and restore a backup.",
@@ -66,7 +69,9 @@ def sentences(path: Path) -> Iterator[None]:
         said = " ".join(_chain(error))
         for words, (temporary, sentence) in _SENTENCES.items():
             if words in said:
-                raise StoreError(sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary) from error
+                raise StoreError(
+                    sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary
+                ) from error
         raise
 
 
@@ -78,21 +83,37 @@ def _chain(error: BaseException | None) -> Iterator[str]:
 
 
 def require_database(path: Path) -> None:
-    """Make an empty file for this user alone where there is none; refuse a file that is something else."""
+    """Make an empty file for this user alone where there is none; StoreError where that cannot be.
+
+    A file that exists is left to SQLite: opening and closing it here would drop the locks that this process holds
+    on it through other connections (POSIX locks belong to the process).
+    """
     try:
-        path.touch(mode=0o600)
-        with path.open("rb") as file:
-            start = file.read(len(_MAGIC))
+        if not path.exists():
+            path.touch(mode=0o600)
     except OSError as error:
         raise StoreError(f"The database {path} cannot be opened: {error.strerror}.") from error
-    if start not in (b"", _MAGIC):
-        raise StoreError(_SENTENCES["not a database"][1].format(path=path))
 
 
 def sqlite(path: Path, *, foreign_keys: bool = True) -> SqliteDatabase:
     """Return the database, not connected yet. FULL: a receipt must survive a power cut (WAL with NORMAL may lose it)."""
-    pragmas = (("foreign_keys", int(foreign_keys)), ("journal_mode", "wal"), ("synchronous", 2))
+    pragmas = (("foreign_keys", int(foreign_keys)), ("synchronous", 2))
     return SqliteDatabase(str(path), pragmas=pragmas, timeout=BUSY_SECONDS)
+
+
+def use_wal(database: SqliteDatabase) -> None:
+    """Let readers and a writer work at the same time; the file remembers it.
+
+    SQLite does not wait for a lock here, whatever the timeout.
+    """
+    deadline = monotonic() + BUSY_SECONDS
+    while database.pragma("journal_mode") != "wal":
+        try:
+            database.pragma("journal_mode", "wal")
+        except OperationalError as error:
+            if "locked" not in str(error) or monotonic() > deadline:
+                raise
+            sleep(0.02)
 
 
 class Connection:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from playhouse.migrations import Runner
 
-from .connection import StoreError, sentences, sqlite
+from .connection import StoreError, sentences, sqlite, use_wal
 
 if TYPE_CHECKING:
     from peewee import SqliteDatabase
@@ -22,6 +22,7 @@ def migrate(path: Path, versions: Path = VERSIONS) -> list[str]:
     database = sqlite(path, foreign_keys=False)
     with sentences(path):
         try:
+            use_wal(database)
             return _apply(database, path, Runner(database, str(versions)))
         finally:
             database.close()

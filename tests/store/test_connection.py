@@ -47,7 +47,7 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened: Is a directory"):
+    with pytest.raises(StoreError, match="cannot be opened: it must be a file"):
         Store.open(f"sqlite:///{tmp_path}", NOW)
 
 

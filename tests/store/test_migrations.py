@@ -38,6 +38,7 @@ _OPEN = """
 import sys
 from crm_logger.store import Store
 from tests.store.builders import NOW
+print("ready", flush=True)
 sys.stdin.read(1)
 Store.open(sys.argv[1], NOW).close()
 """
@@ -126,9 +127,9 @@ def test_a_migration_that_breaks_a_reference_is_taken_back(tmp_path: Path) -> No
 def test_three_processes_starting_at_once_all_succeed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/crm"
     started = [
-        subprocess.Popen([sys.executable, "-c", _OPEN, url], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(3)
+        subprocess.Popen([sys.executable, "-c", _OPEN, url], stdin=-1, stdout=-1, stderr=-1) for _ in range(3)
     ]
+    assert [process.stdout and process.stdout.readline() for process in started] == [b"ready\n"] * 3
     for process in started:
         assert process.stdin
         process.stdin.write(b"g")

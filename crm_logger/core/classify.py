@@ -105,9 +105,14 @@ class _Case:
             flags.add(Flag.UNVERIFIED)
         if self.delivery.below_border:
             flags.add(Flag.BELOW_BORDER)
-        if any(self._is_log_address(person) for person in self.message.to + self.message.cc):
+        if self._is_exposed():
             flags.add(Flag.ADDRESS_EXPOSED)
         return frozenset(flags)
+
+    def _is_exposed(self) -> bool:
+        """A log address in To or Cc is seen by everybody else on the mail."""
+        seen = [self._is_log_address(person) for person in self.message.to + self.message.cc]
+        return any(seen) and not all(seen)
 
     def _is_log_address(self, person: Person) -> bool:
         return is_log_address(self.directory.policy, person.address)

@@ -396,6 +396,7 @@ def test_r16_a_forward_at_the_bcc_address_is_taken_as_a_forward() -> None:
     decision = logged(forward(to_log=bcc(), to=bcc()))
     assert Flag.WRONG_ADDRESS in decision.flags
     assert decision.entries[0].direction is Direction.INCOMING
+    assert Flag.ADDRESS_EXPOSED not in decision.flags
     sent_on = logged(forward(to_log=bcc(), to=cast.DORA))
     assert Flag.WRONG_ADDRESS not in sent_on.flags
     assert sent_on.entries[0].direction is Direction.OUTGOING

@@ -16,9 +16,9 @@ EAST_ASIAN = (
         date="日付 | 送信日時 | 日時 | 送信日 | 送信済み | 受信日時",
         forward_prefixes="転送 | FW | Fwd | Fw",
         reply_prefixes="RE | Re | 返信",
-        markers="転送メッセージ | 転送されたメッセージ | 元のメッセージ | 元のメール | Forwarded message | Original Message | "
-        "転送されたメール | 転送メール | 以下、転送されたメッセージ | 以下は転送されたメッセージです | Forwarded Message | "
-        "オリジナルメッセージ | 以下転送 | 転送元メッセージ",
+        markers="転送メッセージ | 転送されたメッセージ | 元のメッセージ | 元のメール | "
+        "転送されたメール | 転送メール | 以下、転送されたメッセージ | 以下は転送されたメッセージです | "
+        "オリジナルメッセージ | 転送元メッセージ",
         end_markers="転送メッセージの終わり | 転送メッセージここまで",
         attributions=(
             "{date} {name} <{address}>:",
@@ -34,9 +34,37 @@ EAST_ASIAN = (
         order="ymd",
     ),
     locale(
+        "ko",
+        sender="보낸 사람 | 보낸사람 | 발신 | 발신자 | 보낸이 | 보내는 사람 | 발신인",
+        to="받는 사람 | 받는사람 | 수신 | 수신자 | 받는이 | 수신인 | 받은사람 | 받은 사람",
+        cc="참조 | 참조인 | Cc",
+        bcc="숨은 참조 | 숨은참조 | Bcc",
+        reply_to="회신 | 회신 받는 사람 | 답장 받는 사람 | 회신 주소 | 답장",
+        subject="제목",
+        date="날짜 | 보낸 날짜 | 보낸날짜 | 보낸 시간 | 보낸시간 | 일시 | 발신일 | 보낸 일시 | 발송일 | 작성일 | 보냄",
+        forward_prefixes="전달 | FW | Fwd | Fw",
+        reply_prefixes="회신 | 답장 | 답변 | RE | Re",
+        markers="전달된 메시지 | 전달된 메일 | 원본 메시지 | 원본 메일 | 원본메시지 | 원본 이메일 | 전달 메시지 | 전달된 메시지 시작 | 전달된 이메일 | 원본 메세지 | "
+        "전달받은 메일",
+        end_markers="전달된 메시지 끝",
+        attributions=(
+            "{date}, {name} <{address}>님이 작성:",
+            "{date}에 {name} <{address}>님이 작성:",
+            "{date}에 {name} <{address}>님이 작성한 내용:",
+            "{date}, {name} <{address}> 작성:",
+            "{date}, {name} <{address}>님이 작성한 메시지:",
+            "{date}에 {name} 이(가) 쓴 글:",
+            "{date}에 {name}이(가) 쓴 글:",
+            "{date}, {name} <{address}> 님이 쓴 글:",
+            "{name} <{address}>님이 {date}에 작성:",
+            "{name} 님의 말:",
+        ),
+        order="ymd",
+    ),
+    locale(
         "zh-Hans",
-        sender="发件人 | 寄件人 | 发送者 | 发信人 | 发自",
-        to="收件人 | 收信人 | 至",
+        sender="发件人 | 寄件人 | 发送者 | 发信人 | 发送人 | 来自",
+        to="收件人 | 收信人 | 至 | 收件者",
         cc="抄送 | 抄送人 | 副本",
         bcc="密送 | 密件抄送 | 暗送",
         reply_to="回复至 | 回复 | 回复到 | 答复 | 回复地址",
@@ -45,8 +73,8 @@ EAST_ASIAN = (
         forward_prefixes="转发 | FW | Fwd | Fw",
         reply_prefixes="答复 | 回复 | Re | RE",
         markers="转发的邮件 | 原始邮件 | 转发邮件信息 | 转发邮件 | 邮件原件 | 原邮件 | 转发的消息 | 原始信息 | 已转发邮件 | "
-        "Forwarded message | 以下是转发的邮件 | 转发的电子邮件 | 转发的信息 | 开始转发的邮件 | Original Message | 回复的原邮件 | "
-        "Forwarded Message | 转发信息",
+        "以下是转发的邮件 | 转发的电子邮件 | 转发的信息 | 开始转发的邮件 | 回复的原邮件 | "
+        "转发信息",
         end_markers="转发邮件结束",
         attributions=(
             "{name} <{address}> 于{date}写道：",
@@ -58,6 +86,35 @@ EAST_ASIAN = (
             "在{date}，{name}<{address}> 写道：",
             "{date} {name} <{address}> 写道：",
             "{name} 写道:",
+        ),
+        order="ymd",
+    ),
+    locale(
+        "zh-Hant",
+        sender="寄件者 | 寄件人 | 發件人 | 發信人 | 寄信人 | 來自 | 從",
+        to="收件者 | 收件人 | 收信人 | 至",
+        cc="副本 | 副本抄送 | 抄送 | 副本收件者 | 副本收件人",
+        bcc="密件副本 | 密件抄送 | 密送 | 密件副本收件者",
+        reply_to="回覆至 | 回覆 | 回覆給 | 回覆地址 | 回信地址",
+        subject="主旨 | 主題 | 標題",
+        date="日期 | 寄件日期 | 傳送時間 | 寄送時間 | 已傳送 | 寄件時間 | 發送時間 | 傳送日期 | 時間 | 寄出時間 | 發送日期 | 已寄出",
+        forward_prefixes="轉寄 | 轉發 | 轉傳 | FW | Fwd | Fw",
+        reply_prefixes="回覆 | 答覆 | 回复 | RE | Re",
+        markers="轉寄郵件 | 轉寄的郵件 | 轉寄訊息 | 轉寄的訊息 | 原始郵件 | 原始訊息 | 原始信件 | 已轉寄郵件 | 轉發的郵件 | 開始轉寄郵件 | 以下是轉寄的郵件 | "
+        "以下為轉寄的郵件 | 開始轉寄的訊息 | 轉寄信件 | 原來的郵件 | 轉發郵件",
+        end_markers="轉寄郵件結束",
+        attributions=(
+            "{name} <{address}> 於{date}寫道：",
+            "{name} <{address}> 於 {date} 寫道：",
+            "{date}，{name} <{address}> 寫道：",
+            "{date}, {name} <{address}> 寫道：",
+            "{name} <{address}> 在 {date} 寫道：",
+            "在 {date}，{name} <{address}> 寫道：",
+            "在 {date}, {name} <{address}> 寫道:",
+            "於 {date}，{name} <{address}> 寫道：",
+            "於 {date}, {name} <{address}> 寫道:",
+            "{date} {name} <{address}> 寫道：",
+            "{name} 寫道:",
         ),
         order="ymd",
     ),

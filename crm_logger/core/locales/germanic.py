@@ -1,4 +1,4 @@
-"""English, German, Dutch and the Nordic languages of their family."""
+"""The West Germanic languages."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from crm_logger.core.locales.entry import locale
 
 GERMANIC = (
     locale(
-        "da",
-        sender="Fra | Afsender",
-        to="Til | Modtager",
-        cc="Cc | Kopi | Kopi til",
-        bcc="Bcc | Blind kopi",
-        reply_to="Svar til | Svar-til | Besvar til",
-        subject="Emne | Vedr. | Vedrørende",
-        date="Dato | Sendt | Sendt den",
-        forward_prefixes="VS | Vs | Fwd | FW | Videresendt",
-        reply_prefixes="SV | Sv | Re | Svar",
-        markers="Videresendt meddelelse | Videresendt besked | Videresendt mail | Videresendt e-mail | Oprindelig meddelelse | "
-        "Oprindelig besked | Original besked | Original meddelelse | Start på videresendt besked | "
-        "Begynd videresendt besked | Forwarded message",
-        end_markers="Slut på videresendt besked | Slut på videresendt meddelelse",
+        "af",
+        sender="Van | Afsender | Sender",
+        to="Aan | Ontvanger",
+        cc="Cc | Kopie | Afskrif",
+        bcc="Bcc | Blinde kopie",
+        reply_to="Antwoord aan | Antwoord-aan",
+        subject="Onderwerp",
+        date="Datum | Gestuur | Versend",
+        forward_prefixes="Fwd | FW | Aangestuur",
+        reply_prefixes="Re | Antw",
+        markers="Aangestuurde boodskap | Oorspronklike boodskap | Aanstuurboodskap | Aangestuurde e-pos | "
+        "Begin van aangestuurde boodskap",
         attributions=(
-            "Den {date} skrev {name} <{address}>:",
-            "Den {date}, skrev {name} <{address}>:",
-            "På {date} skrev {name} <{address}>:",
-            "{name} <{address}> skrev den {date}:",
-            "{name} <{address}> skrev {date}:",
-            "{name} skrev:",
+            "Op {date} het {name} <{address}> geskryf:",
+            "Op {date}, het {name} <{address}> geskryf:",
+            "{name} <{address}> het op {date} geskryf:",
+            "{name} het geskryf:",
         ),
     ),
     locale(
@@ -65,7 +61,7 @@ GERMANIC = (
         cc="Cc | CC | Copy | Copy to | Carbon Copy",
         bcc="Bcc | BCC | Blind Copy | Blind Carbon Copy",
         reply_to="Reply-To | Reply To",
-        subject="Subject | Subj | Re",
+        subject="Subject | Subj",
         date="Date | Sent | Sent on | Sent at | Date Sent | Received | Time",
         forward_prefixes="Fwd | FW | Fw | Forward | Forwarded",
         reply_prefixes="Re | RE",
@@ -91,27 +87,35 @@ GERMANIC = (
         order="",
     ),
     locale(
-        "nb",
-        sender="Fra | Avsender",
-        to="Til | Mottaker",
-        cc="Kopi | Cc | Kopi til",
-        bcc="Blindkopi | Bcc",
-        reply_to="Svar til | Svar-til",
-        subject="Emne",
-        date="Dato | Sendt",
-        forward_prefixes="VS | Vs | Fwd | FW | Videresendt",
-        reply_prefixes="SV | Sv | Re",
-        markers="Videresendt melding | Opprinnelig melding | Original melding | Videresendt e-post | Videresendt | "
-        "Start på videresendt melding | Videresendt e-melding | Begynnelse på videresendt melding | Opprinnelig e-post",
-        end_markers="Slutt på videresendt melding",
+        "fy",
+        sender="Fan | Ofstjoerder",
+        to="Oan | Untfanger",
+        cc="Cc | CC | Kopy",
+        bcc="Bcc | BCC",
+        reply_to="Antwurdzje oan",
+        subject="Underwerp",
+        date="Datum | Ferstjoerd",
+        forward_prefixes="Fwd | FW",
+        reply_prefixes="Re",
+        markers="Trochstjoerd berjocht | Oarspronklik berjocht",
+        attributions=("Op {date} skreau {name} <{address}>:", "{name} <{address}> skreau op {date}:"),
+    ),
+    locale(
+        "lb",
+        sender="Vun | Vum | Absender",
+        to="Un | Fir | Empfänger",
+        cc="Cc | Kopie",
+        bcc="Bcc",
+        reply_to="Äntwert un | Äntweren un",
+        subject="Sujet | Betreff | Thema | Betrëfft",
+        date="Datum | Geschéckt | Gesent",
+        forward_prefixes="Fwd | FW | WG",
+        reply_prefixes="Re | AW",
+        markers="Weidergeleete Message | Weidergeleete Noriicht | Urspréngleche Message | Ursprénglech Noriicht",
         attributions=(
-            "{date} skrev {name} <{address}>:",
-            "Den {date} skrev {name} <{address}>:",
-            "Den {date}, skrev {name} <{address}>:",
-            "På {date} skrev {name} <{address}>:",
-            "{name} <{address}> skrev {date}:",
-            "{name} <{address}> skrev følgende den {date}:",
-            "{name} skrev:",
+            "Den {date} huet {name} <{address}> geschriwwen:",
+            "Am {date} huet {name} <{address}> geschriwwen:",
+            "{name} <{address}> huet den {date} geschriwwen:",
         ),
     ),
     locale(
@@ -139,32 +143,5 @@ GERMANIC = (
             "{name} <{address}> schreef op {date} het volgende:",
             "{name} schreef:",
         ),
-    ),
-    locale(
-        "sv",
-        sender="Från | Avsändare",
-        to="Till | Mottagare",
-        cc="Kopia | Cc | Kopia till",
-        bcc="Hemlig kopia | Dold kopia | Bcc",
-        reply_to="Svar till | Svara till | Svar-till | Svarsadress",
-        subject="Ämne | Ärende",
-        date="Datum | Skickat | Skickades | Skickat den",
-        forward_prefixes="VB | Vb | Fwd | FW | Vidarebefordrat",
-        reply_prefixes="SV | Sv | Re | Svar",
-        markers="Vidarebefordrat meddelande | Ursprungligt meddelande | Originalmeddelande | Vidarebefordrat brev | "
-        "Vidarebefordrat e-postmeddelande | Vidarebefordrad e-post | Ursprungligt e-postmeddelande | "
-        "Start på vidarebefordrat meddelande | Börja vidarebefordrat meddelande | "
-        "Vidarebefordrat mejl | Vidarebefordrat mail | Originalmail",
-        end_markers="Slut på vidarebefordrat meddelande",
-        attributions=(
-            "Den {date} skrev {name} <{address}>:",
-            "Den {date}, skrev {name} <{address}>:",
-            "{date} skrev {name} <{address}>:",
-            "{name} <{address}> skrev den {date}:",
-            "{name} <{address}> skrev {date}:",
-            "På {date} skrev {name} <{address}>:",
-            "{name} skrev:",
-        ),
-        order="ymd",
     ),
 )

@@ -1,4 +1,4 @@
-"""French, Italian, the languages of Spain and Portugal, and Romanian."""
+"""French, Haitian, Italian, Occitan and Romanian; and Esperanto, which borrows their words."""
 
 from __future__ import annotations
 
@@ -6,34 +6,28 @@ from crm_logger.core.locales.entry import locale
 
 ROMANCE = (
     locale(
-        "es",
-        sender="De | Remitente | Desde | Enviado por",
-        to="Para | A | Destinatario | Destinatarios",
-        cc="CC | Cc | Copia | Copia a | Con copia | Con copia a",
-        bcc="CCO | Cco | Bcc | Copia oculta",
-        reply_to="Responder a | Responder-a | Respuesta a",
-        subject="Asunto | Tema",
-        date="Fecha | Enviado | Enviado el | Enviado a las | Fecha de envío",
-        forward_prefixes="RV | Rv | Fwd | FW | Reenv | Reenviado",
-        reply_prefixes="RE | Re | RES | Resp",
-        markers="Mensaje reenviado | Mensaje original | Mensaje enviado | Correo original | Correo reenviado | "
-        "Inicio del mensaje reenviado | Comienzo del mensaje reenviado | Reenviado por | Mensaje Original | "
-        "Mensaje de correo original",
-        end_markers="Fin del mensaje reenviado | Final del mensaje reenviado",
+        "eo",
+        sender="De | El | Sendinto",
+        to="Al | Ricevonto",
+        cc="Kopie | Cc | Kopio",
+        bcc="Blinda kopio | Bcc",
+        reply_to="Respondi al",
+        subject="Temo",
+        date="Dato | Sendita",
+        forward_prefixes="Fwd | FW | Plus",
+        reply_prefixes="Re | Resp",
+        markers="Plusendita mesaĝo | Originala mesaĝo",
         attributions=(
-            "El {date}, {name} <{address}> escribió:",
-            "El {date}, {name} (<{address}>) escribió:",
-            "El {date} {name} <{address}> escribió:",
-            "El {date}, {name} ({address}) escribió:",
-            "{name} <{address}> escribió el {date}:",
-            "En {date}, {name} <{address}> escribió:",
-            "{name} escribió:",
-            "El {date}, {name} <{address}> ha escrito:",
+            "Je {date}, {name} <{address}> skribis:",
+            "Je {date} {name} <{address}> skribis:",
+            "La {date}, {name} <{address}> skribis:",
+            "{name} <{address}> skribis je {date}:",
+            "{name} skribis:",
         ),
     ),
     locale(
         "fr",
-        sender="De | Expéditeur | Envoyé par | Exp",
+        sender="De | Expéditeur | Envoyé par",
         to="À | A | Pour | Destinataire | Destinataires",
         cc="Cc | CC | Copie | Copie à | Copie a",
         bcc="Cci | CCI | Bcc | Copie cachée | Copie cachée à",
@@ -56,6 +50,13 @@ ROMANCE = (
             "En date de {date}, {name} <{address}> a écrit :",
             "{name} a écrit :",
         ),
+    ),
+    locale(
+        "ht",
+        sender="De | Ekspeditè",
+        to="Pou | Destinatè",
+        subject="Sijè",
+        date="Dat | Voye",
     ),
     locale(
         "it",
@@ -84,27 +85,39 @@ ROMANCE = (
         ),
     ),
     locale(
-        "pt-BR",
-        sender="De | Remetente | Enviado por",
-        to="Para | Destinatário | Destinatários",
-        cc="Cc | CC | Cópia | Com cópia | Com cópia para",
-        bcc="Cco | CCO | Bcc | Cópia oculta | Com cópia oculta",
-        reply_to="Responder a | Responder para | Responder-a",
-        subject="Assunto",
-        date="Data | Enviado | Enviada em | Enviado em | Enviado(a) em | Enviadas | Data de envio | Enviada",
-        forward_prefixes="ENC | Enc | Fwd | FW | Encaminhado | Encaminhada",
-        reply_prefixes="RES | Res | Re | RE",
-        markers="Mensagem encaminhada | Mensagem original | Mensagem Original | E-mail encaminhado | Email encaminhado | "
-        "E-mail original | Início da mensagem encaminhada | Início da Mensagem Encaminhada | Encaminhado por | "
-        "Mensagem reencaminhada",
-        end_markers="Fim da mensagem encaminhada | Final da mensagem encaminhada",
+        "oc",
+        sender="De | Expeditor",
+        to="A | Per | Destinatari",
+        cc="Còpia | Cc",
+        bcc="Cci",
+        subject="Subjècte | Objècte",
+        date="Data | Mandat",
+        markers="Messatge transferit | Messatge d'origina | Messatge original",
+        attributions=("Lo {date}, {name} <{address}> a escrich :",),
+    ),
+    locale(
+        "ro",
+        sender="De la | De | Expeditor | Trimis de",
+        to="Către | Catre | La | Destinatar | Destinatari | Pentru",
+        cc="Cc | CC | Copie | Copie la",
+        bcc="Bcc | BCC | Copie ascunsă",
+        reply_to="Răspuns către | Răspunde la | Răspunde către | Răspuns la",
+        subject="Subiect | Subiectul",
+        date="Data | Dată | Trimis | Trimisă | Trimis la | Trimis pe | Data trimiterii",
+        forward_prefixes="FW | Fwd | Redirecționat | Redir",
+        reply_prefixes="RE | Re | Răsp | Rasp",
+        markers="Mesaj redirecționat | Mesaj redirecţionat | Mesaj original | Mesaj înaintat | "
+        "Mesajul original | Început mesaj redirecționat | Începutul mesajului redirecționat | "
+        "Mesaj retrimis | Mesajul redirecționat | Început mesaj retrimis",
+        end_markers="Sfârșitul mesajului redirecționat | Sfârșit mesaj redirecționat",
         attributions=(
-            "Em {date}, {name} <{address}> escreveu:",
-            "Em {date} {name} <{address}> escreveu:",
-            "{name} <{address}> escreveu em {date}:",
-            "{name} <{address}> escreveu ({date}):",
-            "Citando {name} <{address}>:",
-            "{name} escreveu:",
+            "În {date}, {name} <{address}> a scris:",
+            "Pe {date}, {name} <{address}> a scris:",
+            "La {date}, {name} <{address}> a scris:",
+            "În data de {date}, {name} <{address}> a scris:",
+            "Pe data de {date}, {name} <{address}> a scris:",
+            "{name} <{address}> a scris pe {date}:",
+            "{name} a scris:",
         ),
     ),
 )

@@ -31,13 +31,13 @@ and forward what they receive to another. All of that lands in one shared mailbo
 server inside this process. Nothing leaves this machine."""
 
 NEXT_STEPS = """\
-1. make install; install -m 600 config.example.env config.env       and fill in the mailbox
-2. .venv/bin/crm-logger check                                       what works, and what to do if not
-3. .venv/bin/crm-logger account add NAME                            prints the two log addresses
-4. .venv/bin/crm-logger user add ann@acme.example --name Ann        who may log
-5. make run                                                         or deploy/crm-logger.service
+1. make install; install -m 600 config.example.env config.env    then fill in the mailbox
+2. .venv/bin/crm-logger check                                    what works, what to mend
+3. .venv/bin/crm-logger account add NAME                         prints the two log addresses
+4. .venv/bin/crm-logger user add ann@acme.example --name Ann     who may log
+5. make run                                                      or deploy/crm-logger.service
 
-README.md has the same at more length. Look around in what this demo made:
+README.md says more about each. What this demo made is still there to look around in:
 
 .venv/bin/crm-logger --config {file} explain 20"""
 

@@ -1,0 +1,1 @@
+"""The commands, typed at a desk of their own."""

@@ -1,0 +1,89 @@
+"""A desk to type commands at: a folder, a database and settings of its own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from crm_logger.admin import main
+from crm_logger.intake import Intake
+from tests.fakes import FakeMailbox
+from tests.office import NOW, SETTINGS, Office, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+
+@dataclass
+class Desk:
+    """Types commands with the settings of the folder."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+
+    def type(self, *words: str, stdin: bytes = b"", **settings: str) -> Said:
+        """Type a command, whatever comes of it."""
+        told = self.settings | {"DATABASE_URL": f"sqlite:///{self.folder}/crm.sqlite3"} | settings
+        sets = [word for name, value in told.items() for word in ("--set", f"{name}={value}")]
+        result = CliRunner().invoke(main, [*sets, *words], input=stdin)
+        assert "Traceback" not in result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    def ok(self, *words: str, **settings: str) -> str:
+        """Type a command that must succeed; return what it printed."""
+        said = self.type(*words, **settings)
+        assert said.status == 0, said
+        return said.out
+
+    def json(self, *words: str, **settings: str) -> Any:
+        """Type a command with --json; return the value."""
+        return json.loads(self.ok(*words, "--json", **settings))
+
+    def refused(self, *words: str, status: int = 1, **settings: str) -> str:
+        """Type a command that must fail with that status and one sentence; return the sentence."""
+        said = self.type(*words, **settings)
+        assert (said.status, said.out) == (status, ""), said
+        assert said.err.count("Error: ") == 1
+        return said.err.partition("Error: ")[2].strip()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.chdir(tmp_path)
+    return Desk(tmp_path)
+
+
+@dataclass
+class Shop:
+    """Acme with Ann and Bob, a mailbox in memory, and a desk at the same database."""
+
+    office: Office
+    desk: Desk
+    mailbox: FakeMailbox = field(default_factory=FakeMailbox)
+
+    def deliver(self, *raws: bytes) -> None:
+        """Let mails arrive and be taken in."""
+        self.mailbox.put(*raws)
+        Intake(self.office.config, self.office.store, self.mailbox, lambda: NOW).turn()
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Iterator[Shop]:
+    office = open_office(desk.folder)
+    yield Shop(office, desk)
+    office.store.close()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import parse_written_date
 from crm_logger.core.forward.intent import forwards
 from crm_logger.core.forward.lines import Lines, trimmed
 from crm_logger.core.forward.scan import Beginning, Scan
+from crm_logger.core.forward.subjects import read_prefix, split_prefix
 from crm_logger.core.forward.vocabulary import WORDS, Field
 from crm_logger.core.model import NO_DATE, Candidate, Forward, Original, Person
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.reading import Reading
     from crm_logger.core.model import Message, WrittenDate
+
+_MOST_BEGINNINGS = 6
 
 
 @dataclass(slots=True)
@@ -49,9 +53,38 @@ def find_inline(message: Message, lines: Lines) -> View | None:
 
 
 def _chosen(message: Message, scan: Scan) -> Beginning | None:
-    """The topmost beginning."""
-    del message
-    return next(scan.beginnings(), None)
+    """The topmost beginning; what the user quotes in the note above a forward is none."""
+    beginnings = scan.beginnings()
+    first = next(beginnings, None)
+    if first is None or (first.block and first.marker) or (_tells_subject(first) and not first.depth):
+        return first
+    prefix = read_prefix(message.subject)
+    for later in islice(beginnings, _MOST_BEGINNINGS):
+        if _is_empty(first) and later.block and later.depth == first.depth:
+            later.start, later.marker = first.start, first.marker
+            return later
+        if (prefix.forward or not prefix.reply) and _only_quoted_in_note(first, later):
+            return later
+    return first
+
+
+def _is_empty(found: Beginning) -> bool:
+    return found.block is None and found.attribution is None
+
+
+def _only_quoted_in_note(first: Beginning, later: Beginning) -> bool:
+    """Whether the first is quoted in the note, and the forward begins below, outside the quote."""
+    if later.depth or first.marker or later.block is None:
+        return False
+    same, other = (_tells_subject(found) for found in (first, later))
+    if first.quoted > 0:
+        return bool(later.marker) or other
+    return bool(later.marker) and other and first.block is not None and not same
+
+
+def _tells_subject(found: Beginning) -> bool:
+    value = found.block.value(Field.SUBJECT) if found.block else None
+    return value is not None and value.is_subject
 
 
 def _end(lines: Lines, found: Beginning) -> tuple[int, int]:
@@ -88,8 +121,6 @@ def _original(message: Message, found: Beginning, text: str) -> Original:
 
 
 def _bare_subject(message: Message) -> str:
-    from crm_logger.core.forward.subjects import split_prefix
-
     return split_prefix(message.subject)[1].strip()
 
 

@@ -32,7 +32,7 @@ def _by_prefix(message: Message, found: Beginning) -> float:
     if reply and not forward:
         return -6.0 if prefix.inner_forward else -3.0
     if forward:
-        return 3.0 if not reply else 1.0
+        return 3.0 if not reply else 0.0
     same = found.block.value(Field.SUBJECT) if found.block else None
     return 1.0 if prefix.word and same is not None and same.is_subject else 0.5 if prefix.word else 0.0
 
@@ -44,7 +44,10 @@ def _language(found: Beginning) -> str:
 
 
 def _by_marker(found: Beginning) -> float:
-    return 3.0 if found.marker and found.depth == 0 else 0.0
+    """A forward's own marker says it, unless it is quoted as everything else in a reply."""
+    if found.depth:
+        return -2.0
+    return 3.0 if found.marker else 0.0
 
 
 def _by_recipients(message: Message, found: Beginning) -> float:

@@ -65,16 +65,15 @@ def trimmed(text: str) -> str:
 
 def lines_of_text(text: str) -> Lines:
     """Cut a plain text body into lines."""
-    lines = Lines()
-    for row in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        quotes = _QUOTES.match(row) if ">" in row[:4] else None
-        kept = row[quotes.end() :] if quotes else row
-        said = plain(kept)
-        lines.said.append(said)
-        lines.rich.append(said)
-        lines.kept.append(kept)
-        lines.depth.append(quotes[0].count(">") if quotes else 0)
-    return lines
+    rows = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
+    depth = [0] * len(rows)
+    if ">" in text:
+        for index, row in enumerate(rows):
+            if ">" in row[:4] and (quotes := _QUOTES.match(row)):
+                rows[index] = row[quotes.end() :]
+                depth[index] = quotes[0].count(">")
+    said = [plain(row) for row in rows] if _CURIOUS.search(text) else [row.strip() for row in rows]
+    return Lines(said, said, rows, depth)
 
 
 def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from crm_logger.core.forward.values import Value
+from crm_logger.core.forward.values import Kind, Value, fit
 from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_logger.core.forward.rows import Run
+    from crm_logger.core.forward.vocabulary import Meaning
 
 Roles = dict[Field, int]
 """Which row tells a field, by its index."""
@@ -46,7 +48,7 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
 
     `own` are the outer mail's From addresses: what the user's own address says depends on where it stands.
     """
-    values = [Value(row, outer_subject) for row in run.rows]
+    values = _without_strangers(run, [Value(row, outer_subject) for row in run.rows])
     by_words = _by_words(run, values)
     by_shape = _by_shape(run, values) if by_words is None or by_words.known < len(values) else None
     if by_words is None or by_shape is None:
@@ -54,15 +56,23 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
     return _settled(by_words, by_shape, own)
 
 
+def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
+    """Leave rows at the end to the body whose labels are unknown and whose values say nothing that a header says."""
+    while len(values) > 1 and not values[-1].is_telling and not (values[-1].text and run.ends_with_gap):
+        values.pop()
+    run.end = values[-1].row.end
+    return values
+
+
 def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Reading:
     """Where the engines name different rows as the sender's, the evidence of the whole block decides."""
     known, shaped = by_words.roles[Field.SENDER], by_shape.roles.get(Field.SENDER)
-    if shaped is None or shaped == known or by_words.known >= 4:
+    if shaped is None or shaped == known or by_shape.unsure:
         return by_words
-    if by_words.values[known].has_address and own.issuperset(by_words.values[known].addresses):
+    if any(meaning.tag == by_words.language for meaning in by_shape.values[shaped].row.meanings):
+        return by_words
+    if own.issuperset(by_words.values[known].addresses) and by_words.values[known].has_address:
         return by_shape
-    if by_words.values[shaped].row.meanings:
-        return by_words
     by_words.unsure, by_words.rivals = "the words and the order of the block disagree", [known, shaped]
     return by_words
 
@@ -71,55 +81,79 @@ def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Readi
 
 
 def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
+    meant = _meant(tuple((value.row.meanings, value.kind) for value in values))
+    if meant is None:
+        return None
+    reading = Reading(run, list(values), dict(meant.roles), meant.language, meant.known)
+    if len(meant.senders) > 1:
+        reading.unsure, reading.rivals = (
+            "the words mean different things in different languages",
+            list(meant.senders),
+        )
+    if len(reading.roles) < len(values):
+        _fill(reading.roles, values)
+    return reading
+
+
+class _Meant(NamedTuple):
+    """What the labels mean: the roles, in the language that explains most; `senders` are the rows that may be the sender's."""
+
+    roles: tuple[tuple[Field, int], ...]
+    language: str
+    known: int
+    senders: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def _meant(rows: tuple[tuple[tuple[Meaning, ...], Kind], ...]) -> _Meant | None:
+    """Weigh all languages. A mailbox sees few kinds of blocks, so the answers are kept."""
     scores: defaultdict[str, float] = defaultdict(float)
-    for value in values:
-        for tag in {meaning.tag for meaning in value.row.meanings}:
-            scores[tag] += max(value.fit(meaning) for meaning in value.row.meanings if meaning.tag == tag)
-    if not scores:
+    for meanings, kind in rows:
+        best: dict[str, float] = {}
+        for tag, name in meanings:
+            best[tag] = max(best.get(tag, -9.0), fit(name, kind))
+        for tag, points in best.items():
+            scores[tag] += points
+    top = max(scores.values(), default=0.0)
+    found = [_in_language(rows, tag) for tag, points in scores.items() if points == top]
+    found = [meant for meant in found if _is_trusted(meant, rows)]
+    if not found:
         return None
-    best = max(scores.values())
-    tags = [tag for tag, points in scores.items() if points == best]
-    readings = [_in_language(run, values, tag) for tag in tags]
-    candidates = [reading for reading in readings if _is_trusted(reading)]
-    if not candidates:
-        return None
-    first = max(candidates, key=lambda reading: reading.known)
-    senders = {reading.roles[Field.SENDER] for reading in candidates if reading.known == first.known}
-    if len(senders) > 1:
-        first.unsure, first.rivals = "the words mean different things in different languages", sorted(senders)
-    if len(tags) > 1:
-        first.language = "" if len({reading.language for reading in candidates}) > 1 else first.language
-    return first
+    first = max(found, key=lambda meant: meant.known)
+    equal = [meant for meant in found if meant.known == first.known]
+    senders = sorted({sender for meant in equal for sender in meant.senders})
+    language = first.language if len({meant.language for meant in found}) == 1 else ""
+    return first._replace(language=language, senders=tuple(senders))
 
 
-def _in_language(run: Run, values: Sequence[Value], tag: str) -> Reading:
+def _in_language(rows: Sequence[tuple[tuple[Meaning, ...], Kind]], tag: str) -> _Meant:
+    """What the labels mean in one language; then those that mean one thing only, in whatever language."""
     roles: Roles = {}
-    for foreign in (False, True):
-        for index, value in enumerate(values):
-            if index in roles.values():
-                continue
-            fields = {
-                meaning.field: value.fit(meaning)
-                for meaning in value.row.meanings
-                if (meaning.tag == tag) is not foreign
-            }
-            fitting = {name: fit for name, fit in fields.items() if name not in roles and fit > 0}
-            if fitting and (not foreign or len(fields) == 1):
-                roles[max(fitting, key=lambda name: fitting[name])] = index
+    for index, (meanings, kind) in enumerate(rows):
+        _assign(roles, index, {name: fit(name, kind) for language, name in meanings if language == tag})
     known = len(roles)
-    if known < len(values):
-        _fill(roles, values)
-    return Reading(run, list(values), roles, tag, known)
+    for index, (meanings, kind) in enumerate(rows):
+        fields = {name: fit(name, kind) for _, name in meanings}
+        if index not in roles.values() and len(fields) == 1:
+            _assign(roles, index, fields)
+    sender = roles.get(Field.SENDER)
+    return _Meant(tuple(roles.items()), tag, known, () if sender is None else (sender,))
 
 
-def _is_trusted(reading: Reading) -> bool:
+def _assign(roles: Roles, index: int, fits: dict[Field, float]) -> None:
+    fitting = {name: fit for name, fit in fits.items() if name not in roles and fit > 0}
+    if fitting:
+        roles[max(fitting, key=lambda name: fitting[name])] = index
+
+
+def _is_trusted(meant: _Meant, rows: Sequence[tuple[tuple[Meaning, ...], Kind]]) -> bool:
     """A language explains a block if it names the sender and one more thing that its value bears out."""
-    if Field.SENDER not in reading.roles:
+    kinds = {name: rows[index][1] for name, index in meant.roles}
+    if Field.SENDER not in kinds or meant.known < 2:
         return False
-    date, sender = reading.value(Field.DATE), reading.values[reading.roles[Field.SENDER]]
-    if reading.known >= 3:
-        return bool(date and date.is_date) or sender.has_address or Field.SUBJECT in reading.roles
-    return sender.has_address and reading.known == 2
+    if meant.known == 2 or (kinds.get(Field.DATE) is not Kind.DATE and Field.SUBJECT not in kinds):
+        return kinds[Field.SENDER] is Kind.PERSON
+    return True
 
 
 def _fill(roles: Roles, values: Sequence[Value]) -> None:

@@ -15,6 +15,9 @@ _LABEL = re.compile(
     rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|][^\d{COLONS}@<>\"“”;,!?/*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _COLON = re.compile(f"[{COLONS}]")
+_LOOSE_LABEL = re.compile(
+    rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
+)
 _MOST_ROWS = 14
 _MOST_WORDS = 5
 _LONGEST_VALUE = 20_000
@@ -35,13 +38,16 @@ class Row:
 
 @dataclass(slots=True)
 class Run:
-    """A run of rows in lines[start:end], at one quote depth; `rest` is text of the last line that belongs to the body."""
+    """A run of rows in lines[start:end], at one quote depth; `rest` is text of the last line that belongs to the body.
+
+    `ends_with_gap`: a blank line or nothing follows."""
 
     rows: list[Row]
     start: int
     end: int
     depth: int
     rest: str = ""
+    ends_with_gap: bool = True
 
 
 def read_row(said: str, index: int, words: Vocabulary = WORDS) -> Row | None:
@@ -78,8 +84,8 @@ class Collector:
         self._add(first)
         while self._index < len(self._lines) and len(self.rows) <= _MOST_ROWS and self._take_line():
             pass
-        self._drop_strangers()
-        return Run(self.rows, self._start, self.rows[-1].end, self._depth)
+        ends = self._index >= len(self._lines) or not self._lines.rich[self._index]
+        return Run(self.rows, self._start, self.rows[-1].end, self._depth, ends_with_gap=ends)
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)
@@ -192,15 +198,6 @@ class Collector:
         word = self._lines.rich[index].split(" ", 1)[0]
         return above >= _WRAPPED_FROM and above + 1 + len(word) > _WRAPPED_AT
 
-    def _drop_strangers(self) -> None:
-        """Leave rows with unknown labels at the end to the body where text follows them at once."""
-        rows = self.rows
-        if not any(row.meanings for row in rows):
-            return
-        text_follows = self._index < len(self._lines) and bool(self._lines.rich[self._index])
-        while len(rows) > 1 and not rows[-1].meanings and (text_follows or not rows[-1].value):
-            rows.pop()
-
 
 def _is_open(value: str) -> bool:
     """Whether a list goes on, or a bracket is still to be closed."""
@@ -229,6 +226,25 @@ def split_run(row: Row, tags: set[str], words: Vocabulary = WORDS) -> list[Row]:
     rows = [Row(row.label, text[: starts[0]].strip(" *"), row.meanings, row.start, row.end)]
     for (_, begin, label), stop in zip(cuts, starts[1:], strict=True):
         rows.append(Row(label, text[begin:stop].strip(" *"), labels[label], row.start, row.end))
+    return rows
+
+
+def split_unknown(text: str, index: int, words: Vocabulary = WORDS) -> list[Row]:
+    """Cut a line that holds all fields, run together, where an unknown label may begin: behind a bracket, digit or blank."""
+    rows: list[Row] = []
+    begin = 0
+    for colon in _LOOSE_LABEL.finditer(text):
+        if rows and not text[begin : colon.start()].strip(" *"):
+            continue
+        if rows:
+            rows[-1].value = text[begin : colon.start()].strip(" *")
+        elif colon.start():
+            return []
+        label = folded(colon[1])
+        rows.append(
+            Row(label, text[colon.end() :].strip(" *"), words.labels.get(label, ()), index, index + 1)
+        )
+        begin = colon.end()
     return rows
 
 

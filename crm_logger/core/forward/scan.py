@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
-from crm_logger.core.forward.rows import Collector, Run, split_run
+from crm_logger.core.forward.rows import Collector, Run, read_row, split_run, split_unknown
+from crm_logger.core.forward.subjects import split_prefix
 from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, folded, is_rule
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from crm_logger.core.forward.lines import Lines
 
+_BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
 _MOST_LINES = 3000
 _REACH = 14
 _COLONS = frozenset(COLONS)
@@ -103,7 +106,7 @@ class Scan:
         """A line of dashes with words that no language knows, and a block right below."""
         if not (text[:2] in {"--", "__", "=="} and len(text) > 6):
             return None
-        found = self._block_within(index + 1, 3)
+        found = self._run_together(index) or self._block_within(index + 1, 3)
         if found is None:
             return None
         found.start = self._above(index)
@@ -118,30 +121,64 @@ class Scan:
 
     def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
         run = Collector(self.lines, index).collect()
-        if run is None:
-            return None
-        run = self._parted(run)
+        return None if run is None else self._understood(self._parted(run), marked=marked)
+
+    def _understood(self, run: Run, *, marked: bool) -> Beginning | None:
         reading = read_block(run, self._subject, self._own)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
+        if not reading.language and self._is_torn(run.start):
+            reading.unsure = "a line above the block may belong to it"
         return Beginning(
-            self._above(index), self._below(run.end), run.depth, run.depth, None, reading, rest=run.rest
+            self._above(run.start), self._below(run.end), run.depth, run.depth, None, reading, rest=run.rest
         )
 
+    def _is_torn(self, start: int) -> bool:
+        """Whether a line that may be the block's first one stands right above it and was not understood."""
+        above = self.lines.said[start - 1] if start else ""
+        return "@" in above or (
+            len(above) < 60 and read_row(above, start - 1) is not None and self._is_valued(above)
+        )
+
+    def _is_valued(self, above: str) -> bool:
+        return above[-1] not in _COLONS
+
     def _parted(self, run: Run) -> Run:
-        """Cut rows that hold several fields."""
+        """Cut a row that holds several fields."""
         first = run.rows[0]
-        if len(run.rows) > 2 or not first.meanings or sum(sign in _COLONS for sign in first.value) < 2:
+        if len(run.rows) > 2 or sum(sign in _COLONS for sign in first.value) < 2 or "@" not in first.value:
             return run
-        rows = split_run(first, {meaning.tag for meaning in first.meanings})
+        rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
         if len(rows) < 3:
-            return run
-        return Run(rows, run.start, first.end, run.depth)
+            rows = split_unknown(self.lines.rich[run.start], run.start)
+        return self._cut_subject(Run(rows, run.start, first.end, run.depth)) if len(rows) > 2 else run
 
     def _run_together(self, index: int) -> Beginning | None:
         """Yahoo's text: the block goes on in the marker's own line."""
-        del index
-        return None
+        match = _BEHIND_MARKER.match(self.lines.rich[index])
+        if match is None or "@" not in match[1]:
+            return None
+        first = read_row(match[1], index)
+        if first is None:
+            return None
+        rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
+        if len(rows) < 3:
+            rows = split_unknown(match[1], index)
+        return (
+            self._understood(
+                self._cut_subject(Run(rows, index, index + 1, self.lines.depth[index])), marked=True
+            )
+            if rows
+            else None
+        )
+
+    def _cut_subject(self, run: Run) -> Run:
+        """Where even the body runs on in the line, the outer subject tells where the original's ends."""
+        last, subject = run.rows[-1], split_prefix(self._subject)[1].strip()
+        if subject and last.value.startswith(subject) and len(last.value) > len(subject):
+            run.rest = last.value[len(subject) :].strip()
+            last.value = subject
+        return run
 
     def _attributed(self, index: int, *, marked: bool = False) -> Beginning | None:
         found = find_attribution(self.lines, index)
@@ -168,7 +205,9 @@ class Scan:
             return index
         said = self.lines.said[line]
         return (
-            line + 1 if is_rule(said) or (WORDS.marker(said) is not None and said[0] in _DECORATION) else index
+            line + 1
+            if is_rule(said) or (WORDS.marker(said) is not None and said[0] in _DECORATION)
+            else index
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.rows import Row
-    from crm_logger.core.forward.vocabulary import Meaning
     from crm_logger.core.model import Person
 
 
@@ -54,15 +54,55 @@ class Value:
         """The addresses it names."""
         return tuple(person.address for person in self.people if person.address)
 
-    def fit(self, meaning: Meaning) -> float:
-        """How well the value suits a meaning of its label: below zero where it cannot be that."""
-        field = meaning.field
+    @property
+    def is_telling(self) -> bool:
+        """Whether the label is known, or the value is one that header rows have."""
+        return bool(self.row.meanings) or self.has_address or self.is_date or self.is_subject
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What it is, as far as the value tells."""
         if not self.text:
-            return -1.0 if field in {Field.SENDER, Field.DATE} else 0.5
-        if field is Field.DATE:
-            return 3.0 if self.is_date else -3.0 if self.has_address else 0.5
-        if field is Field.SUBJECT:
-            return 3.0 if self.is_subject else 0.5 if self.has_address or self.is_date else 1.5
+            return Kind.EMPTY
+        if self.is_subject:
+            return Kind.SUBJECT
         if self.has_address:
-            return 3.0 if field is Field.SENDER and len(self.addresses) == 1 else 2.0
-        return -3.0 if self.is_date else -1.0 if self.is_subject else 1.0
+            return Kind.PERSON if len(self.addresses) == 1 else Kind.PEOPLE
+        return Kind.DATE if self.is_date else Kind.TEXT
+
+
+class Kind(Enum):
+    """What a value is seen to be."""
+
+    EMPTY = auto()
+    SUBJECT = auto()
+    PERSON = auto()
+    PEOPLE = auto()
+    DATE = auto()
+    TEXT = auto()
+
+
+def fit(field: Field, kind: Kind) -> float:
+    """How well a value of that kind suits a field: zero or below where it cannot be that."""
+    if kind is Kind.EMPTY:
+        return -1.0 if field in {Field.SENDER, Field.DATE} else 0.5
+    return _FITS.get((field, kind), _FITS[_ANYBODY, kind] if field in _PEOPLE else -1.0)
+
+
+_ANYBODY = Field.TO
+_PEOPLE = frozenset({Field.SENDER, Field.TO, Field.CC, Field.BCC, Field.REPLY_TO})
+_FITS = {
+    (Field.DATE, Kind.DATE): 3.0,
+    (Field.DATE, Kind.TEXT): 0.5,
+    (Field.SUBJECT, Kind.SUBJECT): 3.0,
+    (Field.SUBJECT, Kind.TEXT): 1.5,
+    (Field.SUBJECT, Kind.DATE): 0.5,
+    (Field.SUBJECT, Kind.PERSON): 0.5,
+    (Field.SUBJECT, Kind.PEOPLE): 0.5,
+    (Field.SENDER, Kind.PERSON): 3.0,
+    (_ANYBODY, Kind.PERSON): 2.0,
+    (_ANYBODY, Kind.PEOPLE): 2.0,
+    (_ANYBODY, Kind.TEXT): 1.0,
+    (_ANYBODY, Kind.SUBJECT): -1.0,
+    (_ANYBODY, Kind.DATE): -3.0,
+}

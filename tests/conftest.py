@@ -1,0 +1,106 @@
+"""Fixtures for everybody: the mail servers, each test with a mailbox of its own."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from tests.servers.dovecot import Dovecot, find_dovecot
+from tests.servers.embedded import embedded_mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from demo.imap_server import EmbeddedImapServer
+    from tests.servers.served import ServedMailbox
+
+    WithoutCapabilities = Callable[..., ServedMailbox]
+
+
+
+def missing(server: str) -> NoReturn:
+    """Skip what needs a server that is not installed; with REQUIRE_SERVERS=1 fail instead."""
+    sentence = f"{server.upper()} IS NOT INSTALLED: run `make servers` to have these tests too"
+    if os.environ.get("REQUIRE_SERVERS") == "1":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def dovecots() -> Iterator[Callable[..., Dovecot]]:
+    """Gives a running Dovecot without the capabilities that are named; each kind is started once."""
+    running: dict[tuple[str, ...], Dovecot] = {}
+    with ExitStack() as stack:
+
+        def get(*without: str) -> Dovecot:
+            if find_dovecot() is None:
+                missing("Dovecot")
+            key = tuple(sorted(without))
+            if key not in running:
+                running[key] = stack.enter_context(Dovecot(without))
+            return running[key]
+
+        yield get
+
+
+@pytest.fixture
+def dovecot(dovecots: Callable[..., Dovecot]) -> Dovecot:
+    """A running Dovecot that others use too: `dovecot.mailbox()` is a mailbox of one's own. Not to be stopped."""
+    return dovecots()
+
+
+@pytest.fixture
+def own_dovecot() -> Iterator[Dovecot]:
+    """A Dovecot for one test alone, which may stop, kill and start it."""
+    if find_dovecot() is None:
+        missing("Dovecot")
+    with Dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def embedded_server() -> Iterator[tuple[EmbeddedImapServer, ServedMailbox]]:
+    """The embedded server with its one mailbox."""
+    with embedded_mailbox() as served:
+        yield served
+
+
+@pytest.fixture
+def embedded_imap(embedded_server: tuple[EmbeddedImapServer, ServedMailbox]) -> ServedMailbox:
+    """An empty mailbox on the embedded server."""
+    return embedded_server[1]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("embedded", marks=pytest.mark.embedded),
+        pytest.param("dovecot", marks=pytest.mark.dovecot),
+    ]
+)
+def imap_without(
+    request: pytest.FixtureRequest, dovecots: Callable[..., Dovecot]
+) -> Iterator[WithoutCapabilities]:
+    """Gives an empty mailbox on a server without the capabilities that are named; on every server in turn."""
+    with ExitStack() as stack:
+
+        def get(*without: str) -> ServedMailbox:
+            if request.param == "dovecot":
+                return dovecots(*without).mailbox()
+            return stack.enter_context(embedded_mailbox(without))[1]
+
+        yield get
+
+
+@pytest.fixture
+def imap_server(imap_without: WithoutCapabilities) -> ServedMailbox:
+    """An empty mailbox; the test runs on every server in turn."""
+    return imap_without()
+
+
+@pytest.fixture
+def dovecot_mailbox(dovecot: Dovecot) -> ServedMailbox:
+    """An empty mailbox on Dovecot."""
+    return dovecot.mailbox()

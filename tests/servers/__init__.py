@@ -1,0 +1,1 @@
+"""The mail servers that tests talk to: embedded, real, and one that plays a script."""

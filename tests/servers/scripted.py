@@ -1,0 +1,211 @@
+"""An IMAP peer that behaves, except where a script says otherwise: for faults that no real server shows on demand."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from tests.servers.served import ServedMailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Answer = bytes | Callable[["Conversation", bytes, bytes], None]
+
+HOST = "127.0.0.1"
+CAPABILITIES = "IMAP4rev1 IDLE MOVE UIDPLUS LITERAL+ AUTH=PLAIN"
+INTERNALDATE = b'"02-Mar-2026 12:00:00 +0000"'
+
+
+class HangUp(Exception):  # noqa: N818 -- a script raises it to end a connection
+    """The script closes the connection here."""
+
+
+class Conversation:
+    """One connection. A script sends what it likes, and reads the client's lines."""
+
+    def __init__(self, peer: ScriptedPeer, connection: socket.socket) -> None:
+        self.peer = peer
+        self.connection = connection
+        self._lines = connection.makefile("rb")
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.connection.sendall(data)
+
+    def drip(self, data: bytes, seconds: float) -> None:
+        """Send one byte after the other, with a pause of `seconds` before each."""
+        for number in range(len(data)):
+            time.sleep(seconds)
+            self.send(data[number : number + 1])
+
+    def line(self) -> bytes:
+        """The client's next line without its end; literals are read along (RFC 7888)."""
+        line = self._lines.readline()
+        if not line:
+            raise HangUp
+        while literal := re.search(rb"\{(\d+)(\+?)\}\r\n$", line):
+            if not literal[2]:
+                self.send(b"+ go on\r\n")
+            line += self._lines.read(int(literal[1])) + self._lines.readline()
+        return line.rstrip(b"\r\n")
+
+    def ok(self, tag: bytes, text: bytes = b"done") -> None:
+        """The tagged OK."""
+        self.send(tag + b" OK " + text + b"\r\n")
+
+    def play(self) -> None:
+        """Greet, then answer every command by the script or as a server would."""
+        self.send(self.peer.greeting)
+        while True:
+            tag, _, rest = self.line().partition(b" ")
+            name, arguments = _split(rest)
+            self.peer.commands.append(f"{name} {arguments.decode('latin-1')}".strip())
+            self._answer(name, tag, arguments)
+
+    def default(self, name: str, tag: bytes, arguments: bytes) -> None:
+        """Answer as a server would."""
+        method = getattr(self, "_" + name.lower().replace(" ", "_"), None)
+        if method:
+            method(tag, arguments)
+        self.ok(tag) if name != "IDLE" else None
+
+    def _answer(self, name: str, tag: bytes, arguments: bytes) -> None:
+        scripted = self.peer.answers.get(name)
+        if scripted is None:
+            self.default(name, tag, arguments)
+        elif isinstance(scripted, bytes):
+            self.send(scripted.replace(b"{tag}", tag))
+        else:
+            scripted(self, tag, arguments)
+
+    def _capability(self, _tag: bytes, _arguments: bytes) -> None:
+        self.send(b"* CAPABILITY " + self.peer.capabilities.encode() + b"\r\n")
+
+    def _list(self, _tag: bytes, _arguments: bytes) -> None:
+        for name in self.peer.folders:
+            self.send(b'* LIST (\\HasNoChildren) "/" "%s"\r\n' % name.encode())
+
+    def _select(self, _tag: bytes, _arguments: bytes) -> None:
+        self.send(b"* %d EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Deleted)\r\n" % len(self.peer.mails))
+        self.send(b"* OK [PERMANENTFLAGS (\\Deleted \\*)] ok\r\n" + self.peer.select_codes)
+
+    _examine = _select
+
+    def _uid_search(self, _tag: bytes, arguments: bytes) -> None:
+        wanted = arguments.partition(b"UID ")[2].decode()
+        found = [uid for uid in sorted(self.peer.mails) if _within(uid, wanted, max(self.peer.mails))]
+        self.send(b"* SEARCH " + " ".join(map(str, found)).encode() + b"\r\n")
+
+    def _uid_fetch(self, _tag: bytes, arguments: bytes) -> None:
+        wanted, _, items = arguments.partition(b" ")
+        for number, uid in enumerate(sorted(self.peer.mails), 1):
+            if _within(uid, wanted.decode(), max(self.peer.mails)):
+                self.send(b"* %d FETCH (UID %d %s)\r\n" % (number, uid, self._items(self.peer.mails[uid], items)))
+
+    def _items(self, raw: bytes, items: bytes) -> bytes:
+        if b"BODY.PEEK[]" in items:
+            return b"BODY[] {%d}\r\n%s" % (len(raw), raw)
+        return b"RFC822.SIZE %d INTERNALDATE %s FLAGS ()" % (len(raw), INTERNALDATE)
+
+    def _idle(self, tag: bytes, _arguments: bytes) -> None:
+        self.send(b"+ idling\r\n")
+        self.done(tag)
+
+    def done(self, tag: bytes) -> None:
+        """Wait for the client's DONE and end the IDLE."""
+        assert self.line().upper() == b"DONE"
+        self.ok(tag)
+
+    def _logout(self, _tag: bytes, _arguments: bytes) -> None:
+        self.send(b"* BYE bye\r\n")
+
+
+def _split(rest: bytes) -> tuple[str, bytes]:
+    name, _, arguments = rest.partition(b" ")
+    if name.upper() == b"UID":
+        second, _, arguments = arguments.partition(b" ")
+        name += b" " + second
+    return name.decode("latin-1").upper(), arguments
+
+
+def _within(uid: int, wanted: str, last: int) -> bool:
+    for item in wanted.split(","):
+        low, _, high = item.partition(":")
+        ends = [last if end == "*" else int(end) for end in (low, high or low)]
+        if min(ends) <= uid <= max(ends):
+            return True
+    return False
+
+
+class ScriptedPeer:
+    """`with ScriptedPeer({1: raw}, answers={"LOGIN": b"{tag} NO sorry\\r\\n"}) as peer:` an IMAP server with a fault.
+
+    An answer is what is sent instead of everything a server would send ({tag} is the command's), or a function of
+    (conversation, tag, arguments). `commands` are the commands that came, in order.
+    """
+
+    def __init__(
+        self,
+        mails: Mapping[int, bytes] | None = None,
+        *,
+        answers: Mapping[str, Answer] | None = None,
+        capabilities: str = CAPABILITIES,
+        greeting: bytes = b"* OK ready\r\n",
+        select_codes: bytes = b"* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 100] ok\r\n",
+    ) -> None:
+        self.mails = dict(mails or {})
+        self.answers = dict(answers or {})
+        self.capabilities = capabilities
+        self.greeting = greeting
+        self.select_codes = select_codes
+        self.folders = ["INBOX"]
+        self.commands: list[str] = []
+        self._listening = socket.create_server((HOST, 0))
+        self.port: int = self._listening.getsockname()[1]
+        self._connections: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Self:
+        self._begin(self._accept)
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        with suppress(OSError):
+            self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(10)
+
+    def mailbox(self) -> ServedMailbox:
+        """How to reach it."""
+        return ServedMailbox("scripted", HOST, self.port, "crm", "secret", lambda _user, _folder: None)
+
+    def count(self, name: str) -> int:
+        """How often a command came."""
+        return sum(command.split(" ")[0] == name or command.startswith(name + " ") for command in self.commands)
+
+    def _begin(self, step: Callable[[], None]) -> None:
+        thread = threading.Thread(target=step, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = self._listening.accept()
+                self._connections.append(connection)
+                self._begin(lambda connection=connection: self._talk(connection))  # type: ignore[misc]  # bound now
+
+    def _talk(self, connection: socket.socket) -> None:
+        conversation = Conversation(self, connection)
+        with connection, suppress(HangUp, OSError, ValueError):
+            conversation.play()
+        conversation._lines.close()

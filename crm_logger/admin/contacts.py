@@ -68,7 +68,8 @@ def import_file(setup: Setup, *, file: Path, account: str | None) -> None:
     rows = contact_file.read_rows(file)
     with setup.writing():
         tenant = people.find_account(account).id
-        with click.progressbar(rows, label="Adding contacts", file=sys.stderr) as bar:
+        hidden = not sys.stderr.isatty()
+        with click.progressbar(rows, label="Adding contacts", file=sys.stderr, hidden=hidden) as bar:
             problems = list(_left_out(setup, tenant, bar))
     for line, problem in problems:
         click.echo(show.clean(f"{file}:{line}: {problem}"), err=True)

@@ -182,7 +182,7 @@ def events(since: datetime) -> list[Happened]:
 
 def _rows() -> Any:
     return (
-        Decision.select(Decision, Receipt.id, Receipt.received_at, Receipt.taken_at, User.name, Account.name)
+        Decision.select(Decision, Receipt.id, Receipt.received_at, Receipt.taken_at, User, Account.name)
         .join(Receipt)
         .switch(Decision)
         .join(User, JOIN.LEFT_OUTER)

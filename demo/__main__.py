@@ -59,6 +59,9 @@ def main() -> int:
     except Failed as end:
         screen.complaint(str(end))
         return 1
+    except BrokenPipeError:  # whoever read the output, such as head(1), has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def play(stage: Stage) -> int:
@@ -93,22 +96,26 @@ def show_week(delivered: Mapping[int, Scene], decided: Mapping[int, Decided], se
     screen.heading(
         f"One look of the worker: {len(delivered)} mails lay in the shared mailbox ({seconds:.1f} s)"
     )
-    wrong = []
     for uid, scene in delivered.items():
-        found = decided.get(uid)
-        if found is None:
-            wrong.append(f"{scene.title}: no receipt")
-            continue
-        screen.scene_line(scene, found.reason, found.flags)
-        if found.reason is not scene.reason or (scene.flag and scene.flag not in found.flags):
-            wrong.append(
-                f"{scene.title}: {found.reason} ({found.detail}), not {scene.reason} {scene.flag or ''}"
-            )
+        if found := decided.get(uid):
+            screen.scene_line(scene, found.reason, found.flags)
     counts = Counter(each.reason.outcome for each in decided.values())
-    screen.say(
-        f"\n  {counts[Outcome.LOGGED]} logged, {counts[Outcome.REFUSED]} not logged, {counts[Outcome.FAILED]} failed"
+    logged, refused, failed = (counts[outcome] for outcome in Outcome)
+    screen.say(f"\n  {logged} logged, {refused} not logged, {failed} failed")
+    told = (difference(scene, decided.get(uid)) for uid, scene in delivered.items())
+    return [line for line in told if line]
+
+
+def difference(scene: Scene, found: Decided | None) -> str:
+    """What became of a mail and what the story says, where that is not the same; else nothing."""
+    if found is None:
+        return f"{scene.title}: there is no receipt"
+    if found.reason is scene.reason and (scene.flag is None or scene.flag in found.flags):
+        return ""
+    expected = f"{scene.reason}, {scene.flag}" if scene.flag else scene.reason
+    return (
+        f"{scene.title}: {', '.join((found.reason, *found.flags))}; the story says {expected}. {found.detail}"
     )
-    return wrong
 
 
 def show_timelines(stage: Stage) -> None:

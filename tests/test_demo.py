@@ -130,7 +130,7 @@ def test_a_mail_that_came_to_something_else_is_told_and_ends_with_1(
     scene = week(LOG)[0]
     wrong = show_week({1: scene}, {}, 0.1)
     assert report(wrong) == 1
-    assert f"{scene.title}: no receipt" in capsys.readouterr().out
+    assert f"{scene.title}: there is no receipt" in capsys.readouterr().out
 
 
 def test_some_of_the_story_is_logged_and_some_is_not() -> None:

@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.forwards import clients
+from tests.forwards import clients, webmail
+from tests.forwards.attachments import attachment_samples
+from tests.forwards.national import SERVICES
 from tests.forwards.replies import plain_samples, reply_samples
 from tests.forwards.sample import Rendered, Sample, fits, multipart, outer, part
 from tests.forwards.stories import Language, Mail, languages, story
+from tests.forwards.traps import trap_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +29,24 @@ CLIENTS: dict[str, Callable[[Mail], Rendered]] = {
     "ios": clients.ios,
     "thunderbird": clients.thunderbird,
     "yahoo": clients.yahoo,
+    "samsung": webmail.samsung,
+    "zimbra": webmail.zimbra,
+    "roundcube": webmail.roundcube,
+    "notes": webmail.notes,
+    "proton": webmail.proton,
+    "em_client": webmail.em_client,
+    "the_bat": webmail.the_bat,
+    "evolution": webmail.evolution,
+    "kmail": webmail.kmail,
+    "horde": webmail.horde,
+    "mutt": webmail.mutt,
+    "claws": webmail.claws,
+    "zoho": webmail.zoho,
+    "squirrel": webmail.squirrel,
+    "open_xchange": webmail.open_xchange,
+    "mailspring": webmail.mailspring,
+    "attribution": webmail.attribution,
+    "gmx": webmail.gmx,
 }
 _ENCODINGS = ("quoted-printable", "base64", "8bit")
 
@@ -44,27 +65,37 @@ def _legacy(language: Language, made: Rendered, turn: int) -> str:
     return charsets[turn % len(charsets)] if charsets else "utf-8"
 
 
+def in_turn(name: str, language: Language, moment: int, turn: int) -> Sample:
+    """One client's forward; text, HTML or both, encoding, charset and prefix change with the turn."""
+    render = CLIENTS[name] if name in CLIENTS else SERVICES[name][0]
+    mail = story(language, moment, older=turn % 3 == 0)
+    made = render(mail if turn % 5 else mail.but(note=""))
+    forms = ["text", *(["html", "both"] if made.html else [])]
+    form = forms[turn % len(forms)]
+    charset = _legacy(language, made, turn // 2) if turn % 2 else "utf-8"
+    prefixes = language.some("forward_prefixes")
+    content = enclosed(made, form, encoding=_ENCODINGS[turn % 4 % 3], charset=charset)
+    raw = outer(
+        content, f"{prefixes[turn % len(prefixes)]}: {mail.subject}", sender=mail.owner, charset=charset
+    )
+    title = f"{name}/{language.code}/{moment}-{form}-{charset}"
+    return Sample(title, name, language.code, "client", raw, made.truth, made.composed)
+
+
 def client_samples() -> Iterator[Sample]:
-    """Every client in every language: text alone, HTML alone, both; encodings and charsets in turn."""
+    """Every client in every language it is used in, at all four moments."""
     for turn, (code, language) in enumerate(languages().items()):
-        for number, (name, render) in enumerate(CLIENTS.items()):
+        local = [name for name, (_, codes) in SERVICES.items() if code in codes]
+        for number, name in enumerate([*CLIENTS, *local]):
             for moment in range(4):
-                count = turn + number + moment
-                mail = story(language, moment, older=count % 3 == 0)
-                made = render(mail if count % 5 else mail.but(note=""))
-                forms = ["text", *(["html", "both"] if made.html else [])]
-                form = forms[count % len(forms)]
-                charset = _legacy(language, made, count // 2) if count % 2 else "utf-8"
-                prefix = language.some("forward_prefixes")[count % 2]
-                content = enclosed(made, form, encoding=_ENCODINGS[count % 3], charset=charset)
-                raw = outer(content, f"{prefix}: {mail.subject}", sender=mail.owner, charset=charset)
-                title = f"{name}/{code}/{moment}-{form}-{charset}"
-                yield Sample(title, name, code, "client", raw, made.truth, made.composed)
+                yield in_turn(name, language, moment, turn + number + moment)
 
 
 def samples() -> Iterator[Sample]:
     """All of them."""
     yield from client_samples()
+    yield from attachment_samples()
+    yield from trap_samples()
     yield from reply_samples()
     yield from plain_samples()
 

@@ -51,9 +51,13 @@ def _same_date(found: str | None, truth: Truth) -> bool:
 
 def verdicts(answer: Answer, truth: Truth) -> dict[str, bool]:
     """Field by field, whether the answer is right. Only forwards have a sender to be uncertain about."""
+    if answer.get("error"):
+        return {"forwarded": False}
+    if truth.uncertain == "allowed" and not truth.forwarded:
+        return {"forwarded": not (answer["forwarded"] and answer["from_address"])}
     right = {"forwarded": answer["forwarded"] is truth.forwarded}
-    if not right["forwarded"] or answer.get("error"):
-        return {**right, "forwarded": False}
+    if not right["forwarded"]:
+        return right
     address = answer["from_address"]
     same = (address or "").casefold() == truth.sender.address.casefold()
     right["from_address"] = {

@@ -52,6 +52,8 @@ class Decided:
     candidates: tuple[dict[str, str], ...]
     decided_at: datetime
     taken_at: datetime
+    folder: str
+    uid: int
     engagements: tuple[int, ...] = ()
 
 
@@ -182,7 +184,16 @@ def events(since: datetime) -> list[Happened]:
 
 def _rows() -> Any:
     return (
-        Decision.select(Decision, Receipt.id, Receipt.received_at, Receipt.taken_at, User, Account.name)
+        Decision.select(
+            Decision,
+            Receipt.id,
+            Receipt.received_at,
+            Receipt.taken_at,
+            Receipt.folder,
+            Receipt.uid,
+            User,
+            Account.name,
+        )
         .join(Receipt)
         .switch(Decision)
         .join(User, JOIN.LEFT_OUTER)
@@ -213,6 +224,8 @@ def _decided(row: Any, engagements: tuple[int, ...] = ()) -> Decided:
         candidates=tuple(row.candidates),
         decided_at=row.decided_at,
         taken_at=row.receipt.taken_at,
+        folder=row.receipt.folder,
+        uid=row.receipt.uid,
         engagements=engagements,
     )
 

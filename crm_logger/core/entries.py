@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from .fates import nobody_left, open_to_fate
 from .html import html_to_text
 from .keys import engagement_key
+from .message import parse_header_date
 from .model import Direction, Entry, Fate, Flag, Original, Participant, Person, Reason, Refuse, Role
 
 if TYPE_CHECKING:
@@ -50,12 +51,17 @@ def incoming(
 ) -> tuple[Entry | Refuse, ...]:
     """Return for each original in the forward its entry, or why it is not logged."""
     clock = _Clock(received_at, message.date.wall)
-    forwarded_at, _ = _Clock(received_at, None).time_of(message.date)
+    forwarded_at, _ = _Clock(received_at, None).time_of(_forwarding_date(message, forward))
     results = (_original(original, forward, people, clock, flags) for original in forward.originals)
     return tuple(
         replace(r, note=forward.note, forwarded_at=forwarded_at) if isinstance(r, Entry) else r
         for r in results
     )
+
+
+def _forwarding_date(message: Message, forward: Forward) -> WrittenDate:
+    """A redirected mail keeps its own Date; when it was redirected stands in Resent-Date (RFC 5322 §3.6.6)."""
+    return parse_header_date(message.first("Resent-Date")) if forward.shape == "resent" else message.date
 
 
 def _original(

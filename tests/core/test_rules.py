@@ -123,12 +123,18 @@ def test_r07_domains_compare_in_their_idna_form() -> None:
 
 
 def test_r07_resent_from_names_the_user_at_a_forwarding_address() -> None:
-    headers = (("Resent-From", "Ann <ann@acme.test>"), ("Resent-To", forwarding()))
+    headers = (
+        ("Resent-From", "Ann <ann@acme.test>"),
+        ("Resent-To", forwarding()),
+        ("Resent-Date", "Mon, 4 May 2026 11:20:00 +0200"),
+    )
     raw = mail(to_log=forwarding(), author=cast.CARL, to="ann@acme.test", headers=headers)
     decision = logged(raw)
     assert (decision.user, decision.matched_address) == (ANN.id, "ann@acme.test")
     assert decision.entries[0].author.address == "carl@client.example"
     assert decision.entries[0].direction is Direction.INCOMING
+    assert decision.entries[0].sent_at == datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+    assert decision.entries[0].forwarded_at == datetime(2026, 5, 4, 9, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -168,10 +168,14 @@ def outlook_mobile(mail: Mail) -> Rendered:
     html = made.html.replace(
         '<div id="appendonsend">', anchor + '<div id="mail-editor-reference-message-container">', 1
     )
-    html = html.replace("</body>", "</div></body>").replace(
-        'width:98%" tabindex', 'width:98%" data-x tabindex'
+    html = html.replace("</body>", "</div></body>")
+    return Rendered(
+        text,
+        html,
+        made.truth.but(note=note),
+        made.composed,
+        html_note=note.replace("<https://aka.ms/o0ukef>", ""),
     )
-    return Rendered(text, html, made.truth.but(note=note), made.composed)
 
 
 def outlook_mac(mail: Mail) -> Rendered:

@@ -79,7 +79,7 @@ def in_turn(name: str, language: Language, moment: int, turn: int) -> Sample:
         content, f"{prefixes[turn % len(prefixes)]}: {mail.subject}", sender=mail.owner, charset=charset
     )
     title = f"{name}/{language.code}/{moment}-{form}-{charset}"
-    return Sample(title, name, language.code, "client", raw, made.truth, made.composed)
+    return Sample(title, name, language.code, "client", raw, made.truth_in(form), made.composed)
 
 
 def client_samples() -> Iterator[Sample]:

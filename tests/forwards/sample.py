@@ -66,6 +66,13 @@ class Rendered:
     html: str
     truth: Truth
     composed: bool = False
+    html_note: str | None = None
+
+    def truth_in(self, form: str) -> Truth:
+        """The truth where only the text, only the HTML, or both are sent; a link shows its target in text alone."""
+        if form == "html" and self.html_note is not None:
+            return self.truth.but(note=self.html_note)
+        return self.truth
 
 
 def truth_of(mail: Mail, **changes: Any) -> Truth:

@@ -187,13 +187,13 @@ def banner_inside(mail: Mail) -> Rendered:
 
 def disclaimer_between(mail: Mail) -> Rendered:
     """The company's disclaimer under the note."""
-    legal = f"{RULE}\nACME GmbH, Berlin. Confidential. If you are not the intended recipient write to legal@acme.test.\n{RULE}"
+    legal = f"{RULE}\nACME GmbH, Berlin. Confidential. If you are not the intended recipient write to legal@acme.test."
     return gmail(mail.but(note=f"{mail.note}\n\n{legal}"))
 
 
 def forward_of_forward(mail: Mail) -> Rendered:
     """Carl had forwarded Eve's mail: Carl wrote what Ann forwards."""
-    inner = outlook(mail.but(sender=EVE, to=(mail.sender,), cc=(), note=""))
+    inner = outlook(mail.but(sender=EVE, to=(mail.sender,), cc=(), note="", owner=mail.sender))
     return gmail(mail.but(body=inner.text.strip()))
 
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from crm_logger.core.locales import Locale
 
 _SLOT = re.compile(r"\{(date|time|name|address)\}")
+_ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
+_QUOTED = re.compile(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$")
+_SIGNED_WITHIN = 200
+_LONGEST_NAME = 6
+_LIKELY_WORDS = 2
 _MOST_LINES = 4
+_MOST_PLACES = 8
 _LONGEST = 400
 _ENDS = tuple(COLONS)
 
@@ -35,7 +41,7 @@ class Attribution:
     end: int
     depth: int
     known: bool
-    language: str = ""
+    languages: frozenset[str] = frozenset()
 
 
 class Template(NamedTuple):
@@ -49,12 +55,18 @@ class Template(NamedTuple):
         """The texts in the slots; None where the line is not written like this."""
         low = text.casefold()
         low = low if len(low) == len(text) else text
+        if "@" in text and "address" not in self.slots:
+            return None
         if not low.startswith(self.pieces[0]) or not low.endswith(self.pieces[-1]):
             return None
         found: dict[str, str] = {}
         start, stop = len(self.pieces[0]), len(text) - len(self.pieces[-1])
         for slot, piece in zip(self.slots[:-1], self.pieces[1:-1], strict=True):
-            end = _cut(low, piece, start, stop, slot)
+            end = (
+                _cut(text, low, piece, start, stop, self.language)
+                if slot == "date"
+                else low.find(piece, start, stop)
+            )
             if end < 0:
                 return None
             found[slot] = text[start:end]
@@ -63,13 +75,21 @@ class Template(NamedTuple):
         return found if start <= stop and _is_sound(found) else None
 
 
-def _cut(low: str, piece: str, start: int, stop: int, slot: str) -> int:
-    """Where a slot ends: a date at the last place where its separator stands before the name, others at the first."""
-    if not piece:
-        return -1
-    if slot == "date" and piece in {", ", " "}:
-        return -1
-    return low.find(piece, start, stop)
+def _cut(text: str, low: str, piece: str, start: int, stop: int, language: str) -> int:
+    """Where a slot ends: at its separator; behind a date, which may hold such separators, where its reading is complete."""
+    if piece.strip():
+        found = low.find(piece, start, stop)
+        if piece != ", " and piece != ",":
+            return found
+    places = []
+    place = low.find(piece, start, stop)
+    while place >= 0 and len(places) < _MOST_PLACES:
+        if looks_like_date(text[start:place]):
+            places.append(place)
+        place = low.find(piece, place + 1, stop)
+    walls = [parse_written_date(text[start:place], language).wall for place in places]
+    longest = next((wall for wall in reversed(walls) if wall is not None), None)
+    return places[walls.index(longest)] if longest is not None else -1
 
 
 def _is_sound(found: dict[str, str]) -> bool:
@@ -95,53 +115,56 @@ def _template(language: str, text: str) -> Template:
 
 
 def _ending(text: str) -> str:
+    """The word that a line ends with, "" where it ends with an address or a bracket."""
     words = text.rstrip("".join(COLONS) + " ").split()
-    return words[-1] if words else ""
+    return words[-1] if words and words[-1].isalpha() else ""
 
 
 TEMPLATES = _templates(LOCALES)
 
 
+class _Found(NamedTuple):
+    """What a line tells; `name` is what stands before the address, words of the language included, where not `known`."""
+
+    name: str
+    address: str
+    date: WrittenDate
+    languages: frozenset[str] = frozenset()
+    known: bool = False
+
+
 def find_attribution(lines: Lines, index: int) -> Attribution | None:
     """Read the attribution that ends with this line, which may have been wrapped; None where there is none."""
-    said = lines.said[index]
-    if not said.endswith(_ENDS) or len(said) > _LONGEST:
+    if not lines.said[index].endswith(_ENDS):
         return None
-    start, text = index, said
-    while True:
-        if found := _read(text):
-            name, address, date, language, known = found
-            return Attribution(
-                Person(name, address), date, start, index + 1, lines.depth[index], known, language
-            )
-        start -= 1
-        if (
-            start < 0
-            or index - start >= _MOST_LINES
-            or not lines.said[start]
-            or lines.depth[start] != lines.depth[index]
-        ):
+    depth, text, start = lines.depth[index], "", index
+    while start >= 0 and index - start < _MOST_LINES and lines.said[start] and lines.depth[start] == depth:
+        text = f"{lines.said[start]} {text}".rstrip()
+        if len(text) > _LONGEST:
             return None
-        text = f"{lines.said[start]} {text}"
+        if found := _read(text):
+            name = found.name if found.known else _told_below(found.name, lines, index + 1)
+            who = Person(name, found.address)
+            return Attribution(who, found.date, start, index + 1, depth, found.known, found.languages)
+        start -= 1
+    return None
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> tuple[str, str, WrittenDate, str, bool] | None:
-    if len(text) > _LONGEST or not looks_like_date(_without_address(text)):
-        return None
-    address = find_address(text)
-    for template in TEMPLATES.get(_ending(text.casefold()), ()):
-        if found := template.read(text):
-            date = parse_written_date(found.get("date", ""), template.language)
+def _read(text: str) -> _Found | None:
+    dated = looks_like_date(_ADDRESS.sub(" ", text))
+    for template in (*TEMPLATES.get(_ending(text.casefold()), ()), *TEMPLATES.get("", ())):
+        if (dated or "date" not in template.slots) and (found := template.read(text)):
+            date = parse_written_date(
+                " ".join(found.get(slot, "") for slot in ("date", "time")).strip(), template.language
+            )
             if "date" in found and date.wall is None:
                 continue
-            name = _name(found.get("name", ""), address)
-            return name, address, date, template.language, True
-    return _by_shape(text, address)
-
-
-def _without_address(text: str) -> str:
-    return re.sub(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?", " ", text)
+            address = find_address(found.get("address", ""))
+            return _Found(
+                _name(found["name"], address), address, date, frozenset((template.language,)), known=True
+            )
+    return _by_shape(text) if dated else None
 
 
 def _name(text: str, address: str) -> str:
@@ -149,22 +172,40 @@ def _name(text: str, address: str) -> str:
     return people[0].name if people else bare_name(text)
 
 
-_BEFORE_NAME = re.compile(
-    r".*\d(?:[:.]\d\d)*(?:\s?[ap]\.?m\.?)?(?:\s?(?:GMT|UTC)?[+-]\d[\d:]*)?", re.IGNORECASE
-)
+def _by_shape(text: str) -> _Found | None:
+    """Without a template: a date with its time, and one address in brackets or none."""
+    brackets = list(_ADDRESS.finditer(text))
+    if len(brackets) > 1:
+        return None
+    address = find_address(text) if brackets else ""
+    written = _written(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
+    return _Found(text[: brackets[0].start()] if brackets else "", address, written)
 
 
-def _by_shape(text: str, address: str) -> tuple[str, str, WrittenDate, str, bool] | None:
-    """Without a template: a date with its time, and one address."""
-    if not address or text.count("@") > 2:
-        return None
-    head = text[: text.find("@")]
-    cut = max(head.rfind("<"), head.rfind("("), head.rfind("["))
-    if cut < 0:
-        return None
-    head = head[:cut]
-    quoted = re.search(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$", head)
-    date = _BEFORE_NAME.match(head)
-    name = quoted[1] if quoted else head[date.end() :] if date else head
-    written = parse_written_date(date[0].lstrip()) if date else NO_DATE
-    return bare_name(name), address, written, "", False
+def _written(text: str) -> WrittenDate:
+    """The date in a line of a language that is not known: the line without its name and verb, as far as it can be read."""
+    first = next((index for index, sign in enumerate(text) if sign.isdigit()), 0)
+    last = max((index for index, sign in enumerate(text) if sign.isdigit()), default=0)
+    head, tail = text[:first].split(), text[last + 1 :].split()
+    for before in (2, 1, 0, 3):
+        for after in (1, 0, 2):
+            date = " ".join([*(head[-before:] if before else []), text[first : last + 1], *tail[:after]])
+            written = parse_written_date(date.strip(" ,;"))
+            if written.wall is not None:
+                return written
+    return NO_DATE
+
+
+def _told_below(head: str, lines: Lines, start: int) -> str:
+    """The name in a line whose words are not known: it ends at the address, and its owner signs with it below."""
+    quoted = _QUOTED.search(head)
+    if quoted:
+        return bare_name(quoted[1])
+    head = head.rsplit(",", 1)[-1] if "," in head else head
+    words = [word for word in head.split() if not any(sign.isdigit() for sign in word)]
+    below = "\n".join(lines.said[start : start + _SIGNED_WITHIN])
+    for count in range(min(len(words), _LONGEST_NAME), 0, -1):
+        name = bare_name(" ".join(words[-count:]))
+        if name and name in below:
+            return name
+    return bare_name(" ".join(words[-_LIKELY_WORDS:]))

@@ -7,11 +7,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import parse_written_date
+from crm_logger.core.forward.ending import find_end
 from crm_logger.core.forward.intent import forwards
 from crm_logger.core.forward.lines import Lines, trimmed
 from crm_logger.core.forward.scan import Beginning, Scan
 from crm_logger.core.forward.subjects import read_prefix, split_prefix
-from crm_logger.core.forward.vocabulary import WORDS, Field
+from crm_logger.core.forward.vocabulary import Field
 from crm_logger.core.model import NO_DATE, Candidate, Forward, Original, Person
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from crm_logger.core.model import Message, WrittenDate
 
 _MOST_BEGINNINGS = 6
+_MOST_LANGUAGES = 8
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ def find_inline(message: Message, lines: Lines) -> View | None:
     found = _chosen(message, Scan(lines, message.subject, own))
     if found is None or not forwards(message, found):
         return None
-    end, after = _end(lines, found)
+    end, after = find_end(lines, found)
     text = lines.text(found.body, end, found.quoted)
     above = lines.text(0, found.start)
     below = lines.text(after, len(lines))
@@ -87,17 +89,6 @@ def _tells_subject(found: Beginning) -> bool:
     return value is not None and value.is_subject
 
 
-def _end(lines: Lines, found: Beginning) -> tuple[int, int]:
-    """Where the original ends, and where what the user wrote below it begins."""
-    for index in range(found.body, len(lines)):
-        said = lines.said[index]
-        if said and lines.depth[index] < found.quoted:
-            return index, index
-        if said and WORDS.is_end_marker(said):
-            return index, index + 1
-    return len(lines), len(lines)
-
-
 def _original(message: Message, found: Beginning, text: str) -> Original:
     attachments = message.attachments
     if found.attribution:
@@ -137,8 +128,15 @@ def _people(block: Reading, role: Field) -> tuple[Person, ...]:
 
 
 def _date(block: Reading) -> WrittenDate:
+    """The date in the language of the block; where several languages may be meant, only what all of them read."""
     text = block.text(Field.DATE)
-    return parse_written_date(text, block.language or None) if text else NO_DATE
+    if not text:
+        return NO_DATE
+    readings = [parse_written_date(text, language) for language in sorted(block.languages)[:_MOST_LANGUAGES]]
+    walls = {written.wall for written in readings if written.wall is not None}
+    if len(walls) == 1:
+        return next(written for written in readings if written.wall is not None)
+    return parse_written_date(text)
 
 
 def _confidence(found: Beginning, original: Original) -> float:

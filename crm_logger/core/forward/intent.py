@@ -24,23 +24,21 @@ def forwards(message: Message, found: Beginning) -> bool:
 
 def _by_prefix(message: Message, found: Beginning) -> float:
     prefix = read_prefix(message.subject)
-    language = _language(found)
-    if language and prefix.forward and prefix.reply:
-        forward, reply = language in prefix.forward, language in prefix.reply
-    else:
-        forward, reply = bool(prefix.forward), bool(prefix.reply)
+    forward, reply = prefix.forward, prefix.reply
+    if forward and reply and (languages := _languages(found)):
+        forward, reply = forward & languages, reply & languages
     if reply and not forward:
         return -6.0 if prefix.inner_forward else -3.0
     if forward:
-        return 3.0 if not reply else 0.0
+        return 0.5 if reply else 3.0
     same = found.block.value(Field.SUBJECT) if found.block else None
     return 1.0 if prefix.word and same is not None and same.is_subject else 0.5 if prefix.word else 0.0
 
 
-def _language(found: Beginning) -> str:
+def _languages(found: Beginning) -> frozenset[str]:
     if found.block:
-        return found.block.language
-    return found.attribution.language if found.attribution else ""
+        return found.block.languages
+    return found.attribution.languages if found.attribution else frozenset()
 
 
 def _by_marker(found: Beginning) -> float:

@@ -27,7 +27,7 @@ class Reading:
     run: Run
     values: list[Value]
     roles: Roles
-    language: str = ""
+    languages: frozenset[str] = frozenset()
     known: int = 0
     unsure: str = ""
     rivals: list[int] = field(default_factory=list)
@@ -49,6 +49,7 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
     `own` are the outer mail's From addresses: what the user's own address says depends on where it stands.
     """
     values = _without_strangers(run, [Value(row, outer_subject) for row in run.rows])
+    values = _without_note(run, values)
     by_words = _by_words(run, values)
     by_shape = _by_shape(run, values) if by_words is None or by_words.known < len(values) else None
     if by_words is None or by_shape is None:
@@ -64,12 +65,26 @@ def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
     return values
 
 
+def _without_note(run: Run, values: list[Value]) -> list[Value]:
+    """Leave rows to the note that say nothing of a header, where the labels below name a sender."""
+    sender = next((index for index, value in enumerate(values) if _may_be_sender(value)), 0)
+    while sender and not values[0].is_telling:
+        values = values[1:]
+        sender -= 1
+        run.start = values[0].row.start
+    return values
+
+
+def _may_be_sender(value: Value) -> bool:
+    return any(meaning.field is Field.SENDER for meaning in value.row.meanings)
+
+
 def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Reading:
     """Where the engines name different rows as the sender's, the evidence of the whole block decides."""
     known, shaped = by_words.roles[Field.SENDER], by_shape.roles.get(Field.SENDER)
     if shaped is None or shaped == known or by_shape.unsure:
         return by_words
-    if any(meaning.tag == by_words.language for meaning in by_shape.values[shaped].row.meanings):
+    if any(meaning.tag in by_words.languages for meaning in by_shape.values[shaped].row.meanings):
         return by_words
     if own.issuperset(by_words.values[known].addresses) and by_words.values[known].has_address:
         return by_shape
@@ -84,7 +99,7 @@ def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
     meant = _meant(tuple((value.row.meanings, value.kind) for value in values))
     if meant is None:
         return None
-    reading = Reading(run, list(values), dict(meant.roles), meant.language, meant.known)
+    reading = Reading(run, list(values), dict(meant.roles), meant.languages, meant.known)
     if len(meant.senders) > 1:
         reading.unsure, reading.rivals = (
             "the words mean different things in different languages",
@@ -92,14 +107,15 @@ def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
         )
     if len(reading.roles) < len(values):
         _fill(reading.roles, values)
+        _fill_names(reading.roles, values, reading.roles.get(Field.SUBJECT))
     return reading
 
 
 class _Meant(NamedTuple):
-    """What the labels mean: the roles, in the language that explains most; `senders` are the rows that may be the sender's."""
+    """What the labels mean: the roles, in the languages that explain most; `senders` are the rows that may be the sender's."""
 
     roles: tuple[tuple[Field, int], ...]
-    language: str
+    languages: frozenset[str]
     known: int
     senders: tuple[int, ...]
 
@@ -122,8 +138,8 @@ def _meant(rows: tuple[tuple[tuple[Meaning, ...], Kind], ...]) -> _Meant | None:
     first = max(found, key=lambda meant: meant.known)
     equal = [meant for meant in found if meant.known == first.known]
     senders = sorted({sender for meant in equal for sender in meant.senders})
-    language = first.language if len({meant.language for meant in found}) == 1 else ""
-    return first._replace(language=language, senders=tuple(senders))
+    languages = frozenset(tag for meant in equal for tag in meant.languages)
+    return first._replace(languages=languages, senders=tuple(senders))
 
 
 def _in_language(rows: Sequence[tuple[tuple[Meaning, ...], Kind]], tag: str) -> _Meant:
@@ -137,7 +153,7 @@ def _in_language(rows: Sequence[tuple[tuple[Meaning, ...], Kind]], tag: str) -> 
         if index not in roles.values() and len(fields) == 1:
             _assign(roles, index, fields)
     sender = roles.get(Field.SENDER)
-    return _Meant(tuple(roles.items()), tag, known, () if sender is None else (sender,))
+    return _Meant(tuple(roles.items()), frozenset((tag,)), known, () if sender is None else (sender,))
 
 
 def _assign(roles: Roles, index: int, fits: dict[Field, float]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
 
 _LABEL = re.compile(
-    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|][^\d{COLONS}@<>\"“”;,!?/*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _COLON = re.compile(f"[{COLONS}]")
 _LOOSE_LABEL = re.compile(
@@ -154,8 +154,10 @@ class Collector:
 
     def _is_rather_wrapped(self, row: Row) -> bool:
         """Whether a row with an unknown label is rather the second line of a long value."""
-        known = self.rows[-1].meanings and not row.meanings
-        return bool(known) and self._wraps(self._index) and self._row_follows_closely(self._index + 1)
+        above = {meaning.field for meaning in self.rows[-1].meanings}
+        if row.meanings or Field.SUBJECT not in above:
+            return False
+        return self._wraps(self._index) and self._row_follows_closely(self._index + 1)
 
     def _continue(self) -> bool:
         """Join a line that goes on with the value of the row above."""

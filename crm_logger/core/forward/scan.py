@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
-from crm_logger.core.forward.rows import Collector, Run, read_row, split_run, split_unknown
+from crm_logger.core.forward.rows import Collector, Row, Run, read_row, split_run, split_unknown
 from crm_logger.core.forward.subjects import split_prefix
-from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, folded, is_rule
+from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, folded, is_divider, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Beginning:
     """A place where another mail begins: its note ends at `start`, its own text begins at `body`.
 
     `marker` is True for a forward's own marker, False for one that replies have too, None without one. `quoted` is
-    the depth of the quote that the mail stands in.
+    the depth of the quote that the mail stands in; `opening` is the marker's line, -1 without one.
     """
 
     start: int
@@ -40,6 +40,7 @@ class Beginning:
     block: Reading | None = None
     attribution: Attribution | None = None
     rest: str = ""
+    opening: int = -1
 
 
 class Scan:
@@ -85,7 +86,7 @@ class Scan:
         run_together = self._run_together(index)
         found = run_together or self._block_within(index + 1, _REACH)
         if found is not None:
-            found.start, found.marker, found.depth = self._above(index), own, depth
+            found.start, found.marker, found.depth, found.opening = self._above(index), own, depth, index
             return found
         body = index + 1
         line = self.lines.next_said(index + 1)
@@ -99,8 +100,9 @@ class Scan:
         )
         if attribution:
             attribution.start, attribution.marker, attribution.depth = self._above(index), own, depth
+            attribution.opening = index
             return attribution
-        return Beginning(self._above(index), body, depth, depth, own)
+        return Beginning(self._above(index), body, depth, depth, own, opening=index)
 
     def _dashed(self, index: int, text: str) -> Beginning | None:
         """A line of dashes with words that no language knows, and a block right below."""
@@ -109,7 +111,7 @@ class Scan:
         found = self._run_together(index) or self._block_within(index + 1, 3)
         if found is None:
             return None
-        found.start = self._above(index)
+        found.start, found.opening = self._above(index), index
         return found
 
     def _block_within(self, start: int, reach: int) -> Beginning | None:
@@ -127,7 +129,7 @@ class Scan:
         reading = read_block(run, self._subject, self._own)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
-        if not reading.language and self._is_torn(run.start):
+        if not reading.known and self._is_torn(run.start):
             reading.unsure = "a line above the block may belong to it"
         return Beginning(
             self._above(run.start), self._below(run.end), run.depth, run.depth, None, reading, rest=run.rest
@@ -136,6 +138,8 @@ class Scan:
     def _is_torn(self, start: int) -> bool:
         """Whether a line that may be the block's first one stands right above it and was not understood."""
         above = self.lines.said[start - 1] if start else ""
+        if above[:1] in _DECORATION:
+            return False
         return "@" in above or (
             len(above) < 60 and read_row(above, start - 1) is not None and self._is_valued(above)
         )
@@ -148,9 +152,7 @@ class Scan:
         first = run.rows[0]
         if len(run.rows) > 2 or sum(sign in _COLONS for sign in first.value) < 2 or "@" not in first.value:
             return run
-        rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
-        if len(rows) < 3:
-            rows = split_unknown(self.lines.rich[run.start], run.start)
+        rows = _split(first, self.lines.rich[run.start])
         return self._cut_subject(Run(rows, run.start, first.end, run.depth)) if len(rows) > 2 else run
 
     def _run_together(self, index: int) -> Beginning | None:
@@ -186,29 +188,34 @@ class Scan:
             return None
         below = self.lines.next_said(found.end)
         quoted = below < len(self.lines) and self.lines.depth[below] > found.depth
-        if not (quoted or marked or found.known):
+        if not (quoted or (found.sender.address and (marked or found.known))):
             return None
         depth = self.lines.depth[below] if quoted else found.depth
         return Beginning(found.start, found.end, depth, found.depth, None, attribution=found)
 
     def _above(self, index: int) -> int:
-        """Where the note ends: above the rule that stands over a block or marker."""
-        line = index - 1
+        """Where the note ends: above the rule that stands over a block or marker, and above the quote that holds it."""
+        depth = self.lines.depth[index]
+        top = index
+        while depth and top > 0 and self.lines.depth[top - 1] >= depth and index - top < _REACH:
+            top -= 1
+        line = top - 1
         while line >= 0 and not self.lines.said[line]:
             line -= 1
-        return line if line >= 0 and is_rule(self.lines.said[line]) else index
+        return line if line >= 0 and is_rule(self.lines.said[line]) else top
 
     def _below(self, index: int) -> int:
         """Where the body begins: below a rule or a second marker under the block."""
         line = self.lines.next_said(index)
-        if line >= len(self.lines):
-            return index
-        said = self.lines.said[line]
-        return (
-            line + 1
-            if is_rule(said) or (WORDS.marker(said) is not None and said[0] in _DECORATION)
-            else index
-        )
+        return line + 1 if line < len(self.lines) and is_divider(self.lines.said[line]) else index
+
+
+def _split(first: Row, text: str) -> list[Row]:
+    """Cut a line that holds all fields: at known labels, else where unknown ones may begin."""
+    rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
+    if len(rows) > 2 and rows[0].value.count("@") == 1:
+        return rows
+    return max(rows, split_unknown(text, first.start), key=len)
 
 
 def _stands_alone(reading: Reading) -> bool:

@@ -36,6 +36,7 @@ class Meaning(NamedTuple):
 
 
 COLONS = ":：﹕︰∶꞉׃։՝៖፡፦᠄"
+_DRAWN = frozenset(("--", "==", "__", "**", "##", "~~", "——", "──", "━━", "—-", "-—"))
 _TAIL = COLONS + " *_"
 _RULES = "-_=*#~+<>|—–―─━═・․…. \t"
 # Stems of "original": clients write an "original message" marker above replies and forwards alike.
@@ -134,6 +135,11 @@ def folded(text: str) -> str:
 def is_rule(said: str) -> bool:
     """Whether the line is drawn of dashes and the like, and says nothing."""
     return len(said) > 2 and said[0] in _RULES and not said.strip(_RULES)
+
+
+def is_divider(said: str) -> bool:
+    """Whether the line is a rule, or words between two rules."""
+    return is_rule(said) or (said[:2] in _DRAWN and said[-2:] in _DRAWN)
 
 
 def _labels(locales: Iterable[Locale]) -> dict[str, tuple[Meaning, ...]]:

@@ -106,6 +106,8 @@ def _may_name_a_group(tokens: list[Token]) -> bool:
 
 
 def _item(tokens: list[Token], *, comma: bool = False) -> list[Item]:
+    if not tokens:
+        return []
     angles = [token.text[1:-1] for token in tokens if token.kind == "<"]
     if angles:
         text = " ".join(token.text for token in tokens if token.kind in ("text", ":"))

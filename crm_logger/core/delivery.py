@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from crm_logger.core.address import canonical, log_address_parts, parse_addresses
 from crm_logger.core.headers import parse_header_date, strip_comments
-from crm_logger.core.model import Delivery, Message, Policy
+from crm_logger.core.model import Delivery, Kind, Message, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,7 @@ ENVELOPE_HEADERS: Final = (
 )
 _RECEIVED: Final = "received"
 _WRITTEN_BY_SENDER: Final = ("To", "Cc", "Bcc", "Resent-To")
+_MAX_HOPS: Final = 100
 _NOWHERE: Final = Delivery("", ())
 _ENCLOSING: Final = "<>;,"
 
@@ -151,9 +152,9 @@ def _first_named(
 
 def _below(headers: Sequence[Field], names: tuple[str, ...], policy: Policy) -> Delivery:
     """What stands below the zone, hop by hop: the higher a field stands, the later and nearer to us it was written."""
-    while headers:
-        hop, headers = _zones(headers, "")
-        found = _first_named(hop, names, policy)
+    hops = [index + 1 for index, (name, _) in enumerate(headers) if name.lower() == _RECEIVED][:_MAX_HOPS]
+    for start, end in zip([0, *hops], [*hops, len(headers)], strict=True):
+        found = _first_named(headers[start:end], names, policy)
         if found.addresses:
             return replace(found, below_border=True)
     return _NOWHERE
@@ -161,6 +162,8 @@ def _below(headers: Sequence[Field], names: tuple[str, ...], policy: Policy) -> 
 
 def _log_addresses(name: str, value: str, policy: Policy) -> list[str]:
     """The log addresses of one field; the mailbox's own address and foreign domains are no answer."""
+    if not any(f"{kind}-" in value.lower() for kind in Kind):
+        return []
     named = (
         [read_received(value).recipient]
         if name.lower() == _RECEIVED

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 # A client wraps at 60 columns or more. A shorter line that ends in a blank was not wrapped ("Subject: " of a forward).
 _NARROW: Final = 40
 _SIGNATURE: Final = "-- "
-
-
-class _Line(NamedTuple):
-    depth: int
-    text: str
 
 
 def unwrap(text: str, *, delete_space: bool = False) -> str:
@@ -19,37 +14,30 @@ def unwrap(text: str, *, delete_space: bool = False) -> str:
 
     `delete_space` is DelSp=yes: the blank that marks a flowed line is no part of the text.
     """
-    lines = [_read(line) for line in text.split("\n")]
-    paragraphs: list[tuple[int, list[str]]] = []
-    previous: _Line | None = None
-    for line in lines:
-        if previous and _continues(previous, line):
-            pieces = paragraphs[-1][1]
-            pieces[-1] = pieces[-1][:-1] if delete_space else pieces[-1]
-            pieces.append(line.text)
+    pieces: list[str] = []
+    last_depth, last = 0, ""
+    for line in text.split("\n"):
+        depth, content = _read(line)
+        if depth == last_depth and last.endswith(" ") and _continues(last, content):
+            if delete_space:
+                pieces[-1] = pieces[-1][:-1]
+            pieces.append(content)
         else:
-            paragraphs.append((line.depth, [line.text]))
-        previous = line
-    return "\n".join(_write(depth, "".join(pieces)) for depth, pieces in paragraphs)
+            pieces += ("\n", f"{'>' * depth} {content}" if depth else content)
+        last_depth, last = depth, content
+    return "".join(pieces[1:])
 
 
-def _read(line: str) -> _Line:
-    """Quote marks counted, space-stuffing undone (RFC 3676 §4.4, §4.5)."""
+def _read(line: str) -> tuple[int, str]:
+    """The quote depth, and the line without quote marks and space-stuffing (RFC 3676 §4.4, §4.5)."""
+    if line[:1] not in {">", " "}:
+        return 0, line
     text = line.lstrip(">")
-    return _Line(len(line) - len(text), text.removeprefix(" "))
+    return len(line) - len(text), text.removeprefix(" ")
 
 
-def _continues(previous: _Line, line: _Line) -> bool:
-    """Whether the line goes on where the one before it was wrapped."""
-    if (
-        previous.depth != line.depth
-        or not previous.text.endswith(" ")
-        or _SIGNATURE in (previous.text, line.text)
-    ):
+def _continues(last: str, line: str) -> bool:
+    """Whether the line goes on where the last one, which ends in a blank, was wrapped."""
+    if _SIGNATURE in (last, line) or not last.strip():
         return False
-    first_word = line.text.partition(" ")[0]
-    return bool(previous.text.strip()) and len(previous.text) + len(first_word) > _NARROW
-
-
-def _write(depth: int, text: str) -> str:
-    return f"{'>' * depth} {text}" if depth else text
+    return len(last) + len(line.partition(" ")[0]) > _NARROW

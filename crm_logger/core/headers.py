@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
@@ -16,7 +17,7 @@ from crm_logger.core.charset import decode_bytes, scrub
 from crm_logger.core.model import NO_DATE, WrittenDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _PARSER: Final = BytesHeaderParser(policy=compat32)
 
@@ -27,9 +28,10 @@ _MAX_ID: Final = 998
 _MAX_DATE: Final = 200
 _MAX_PARAMETERS: Final = 100
 
+NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BLANK_LINE: Final = re.compile(rb"\n\r?\n")
 _BARE_CR: Final = re.compile(rb"\r(?!\n)")
-_MBOX_LINE: Final = re.compile(rb">?From [^\n]*\n")
+_MBOX_LINE: Final = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
 _SPACED_NAME: Final = re.compile(rb"^([!-9;-~]++)[ \t]++:", re.MULTILINE)
 _JUNK: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]|>?From )[^\r\n]", re.MULTILINE)
 _FOLD: Final = re.compile(r"\r?\n[ \t]*|[\r\t]")
@@ -78,7 +80,7 @@ def read_section(data: bytes) -> Section:
     malformed = _distrust(data)
     parsed = _PARSER.parsebytes(_mended(data[:MAX_SECTION]))
     junk = _JUNK.search(data) if parsed.defects else None
-    fields = tuple((scrub(name), _value(value)) for name, value in parsed.raw_items())
+    fields = tuple((name, _value(value)) for name, value in parsed.raw_items())
     return Section(fields, malformed, junk.start() if junk else len(data))
 
 
@@ -100,6 +102,8 @@ def _distrust(data: bytes) -> str:
 def _value(value: str) -> str:
     """A field's value as text: eight-bit bytes read as UTF-8 or cp1252, folds opened (RFC 5322 §2.2.3), bounded."""
     value = value[:MAX_VALUE]
+    if value.isascii() and value.isprintable():
+        return value.strip()
     if not value.isascii():
         value = decode_bytes(value.encode("ascii", "surrogateescape"))
     return scrub(_FOLD.sub(" ", value)).strip()
@@ -154,12 +158,15 @@ def decode_base64(data: bytes) -> bytes:
         return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
 
 
-def read_content_type(value: str, default: str = "text/plain") -> tuple[str, dict[str, str]]:
+def read_content_type(value: str, default: str = "text/plain") -> tuple[str, Mapping[str, str]]:
     """The lower-case media type and the parameters of a Content-Type; what is no type is text/plain (RFC 2045 §5.2)."""
-    if not value:
-        return default, {}
+    return _content_type(value) if value else (default, NO_PARAMETERS)
+
+
+@lru_cache(maxsize=256)
+def _content_type(value: str) -> tuple[str, Mapping[str, str]]:
     written = value.partition(";")[0].strip().lower()
-    return (written if _TYPE.fullmatch(written) else "text/plain"), read_parameters(value)
+    return (written if _TYPE.fullmatch(written) else "text/plain"), MappingProxyType(read_parameters(value))
 
 
 def read_parameters(value: str) -> dict[str, str]:

@@ -32,6 +32,8 @@ def parse_message(raw: bytes, policy: Policy | None = None, *, partial: bool = F
     """
     budget = Budget()
     message = _parse(Source(raw, 0, len(raw), 0), policy or _NO_POLICY, budget)
+    if not partial and not budget.defects:
+        return message
     flags = message.flags | {Flag.PARTIAL} if partial else message.flags
     return replace(message, flags=flags, defects=message.defects + tuple(budget.defects))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import binascii
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from crm_logger.core.charset import decode_bytes
 from crm_logger.core.headers import (
+    NO_PARAMETERS,
     Section,
     decode_base64,
     read_content_type,
@@ -16,9 +17,11 @@ from crm_logger.core.headers import (
     section_end,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 MAX_PARTS: Final = 1000
 MAX_DEPTH: Final = 50
-_MAX_NAME: Final = 150
 _MAX_BOUNDARY: Final = 200
 
 
@@ -47,7 +50,7 @@ class Part:
 
     section: Section
     content_type: str
-    parameters: dict[str, str]
+    parameters: Mapping[str, str]
     raw: bytes
     start: int
     end: int
@@ -109,11 +112,11 @@ def read_part(  # noqa: PLR0913, PLR0917 -- an entity is two offsets and what is
         return Part(section, content_type, parameters, raw, body, end, depth)
     if depth >= MAX_DEPTH:
         budget.note(f"parts are nested more than {MAX_DEPTH} deep")
-        return Part(section, "application/octet-stream", {}, raw, body, end, depth)
+        return Part(section, "application/octet-stream", NO_PARAMETERS, raw, body, end, depth)
     spans = _cut(raw, body, end, parameters.get("boundary", ""), budget)
     if not spans:
         budget.note("a multipart without parts is read as text")
-        return Part(section, "text/plain", {}, raw, body, end, depth)
+        return Part(section, "text/plain", NO_PARAMETERS, raw, body, end, depth)
     inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     children = tuple(read_part(raw, *span, budget, depth + 1, inner) for span in spans if budget.has_room())
     return Part(section, content_type, parameters, raw, body, end, depth, children)

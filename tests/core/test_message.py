@@ -1,0 +1,408 @@
+"""Bytes to a Message: people, body, attachments, attached mails, limits."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+
+from crm_logger.core.message import parse_message
+from crm_logger.core.model import Flag, Message, Person, Policy
+
+ANN = Person("Ann", "ann@acme.test")
+CARL = Person("", "carl@client.example")
+
+
+def read(mail: str | bytes, policy: Policy | None = None, *, partial: bool = False) -> Message:
+    """The mail, its lines ended as on the wire."""
+    raw = mail.encode() if isinstance(mail, str) else mail
+    return parse_message(raw.replace(b"\n", b"\r\n"), policy, partial=partial)
+
+
+def part(content_type: str, body: str = "", **fields: str) -> str:
+    more = "".join(f"{name.replace('_', '-')}: {value}\n" for name, value in fields.items())
+    return f"Content-Type: {content_type}\n{more}\n{body}"
+
+
+def multipart(kind: str, *parts: str, boundary: str = "b", more: str = "") -> str:
+    inside = "".join(f"--{boundary}\n{each}\n" for each in parts)
+    return part(
+        f'multipart/{kind}; boundary="{boundary}"{more}', f"preamble\n{inside}--{boundary}--\nepilogue"
+    )
+
+
+PLAIN = part("text/plain", "Hello")
+HTML = part("text/html", "<p>Hello</p>")
+PDF = part(
+    "application/pdf; name=a.pdf", base64.b64encode(b"%PDF").decode(), Content_Transfer_Encoding="base64"
+)
+MAIL = "From: carl@client.example\nSubject: Offer\n\nPrices"
+
+
+# ---------------------------------------------------------------- header fields
+
+
+def test_a_mail_is_read_into_its_fields() -> None:
+    message = read(
+        "From: Ann <ann@acme.test>\nSender: bob@acme.test\nReply-To: ann@acme.test\nTo: carl@client.example\n"
+        "Cc: Dora <dora@client.example>\nBcc: eve@evil.example\nResent-From: ann@acme.test\nResent-To: carl@client.example\n"
+        "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\nMessage-ID: <1@acme.test>\nIn-Reply-To: <0@client.example>\n"
+        "References: <a@x> <0@client.example>\nDate: Mon, 2 Nov 2026 10:00:00 +0000\n\nHello\n",
+    )
+    assert message.from_ == (ANN,)
+    assert message.sender == (Person("", "bob@acme.test"),)
+    assert message.reply_to == message.resent_from == (Person("", "ann@acme.test"),)
+    assert message.to == message.resent_to == (CARL,)
+    assert message.cc == (Person("Dora", "dora@client.example"),)
+    assert message.bcc == (Person("", "eve@evil.example"),)
+    assert (message.subject, message.message_id, message.in_reply_to) == (
+        "Grüße",
+        "1@acme.test",
+        "0@client.example",
+    )
+    assert message.references == ("a@x", "0@client.example")
+    assert message.date.wall == datetime(2026, 11, 2, 10, tzinfo=UTC)
+    assert message.first("subject") == "Grüße"
+    assert (message.text, message.content_type, message.malformed, message.defects) == (
+        "Hello\n",
+        "text/plain",
+        "",
+        (),
+    )
+
+
+def test_several_from_fields_are_all_in_from() -> None:
+    message = read("From: Ann <ann@acme.test>\nFrom: eve@evil.example\n\nx")
+    assert message.from_ == (ANN, Person("", "eve@evil.example"))
+    assert message.defects == ("there are several From fields",)
+
+
+def test_a_from_that_shows_another_address_is_ambiguous() -> None:
+    message = read("From: eve@evil.example <ann@acme.test>\n\nx")
+    assert [person.address for person in message.from_] == ["ann@acme.test", "eve@evil.example"]
+    assert message.defects == ("From shows one address and names another",)
+
+
+def test_a_from_that_is_a_group_is_ambiguous() -> None:
+    message = read("From: Sales: ann@acme.test;\n\nx")
+    assert message.from_ == (Person("Sales", ""), Person("", "ann@acme.test"))
+    assert message.defects == ("From is a group",)
+
+
+@pytest.mark.parametrize("value", ["Ann", "", "<>", "alice@example.org)bob@example.com"])
+def test_a_from_without_an_address_names_nobody(value: str) -> None:
+    assert read(f"From: {value}\n\nx").from_ == ()
+
+
+def test_several_to_fields_count_together_and_a_list_is_cut_at_the_limit() -> None:
+    message = read("To: a@x.test, b@x.test\nTo: c@x.test\nCc: d@x.test\n\nx", Policy(max_recipients=2))
+    assert [person.address for person in message.to] == ["a@x.test", "b@x.test"]
+    assert message.cc == ()
+    assert "there are more recipients than the limit; the rest was left out" in message.defects
+
+
+def test_an_overlong_sender_is_cut_between_addresses() -> None:
+    message = read("Reply-To: " + ", ".join(f"a{number}@acme.test" for number in range(1000)) + "\n\nx")
+    assert 100 < len(message.reply_to) < 1000
+    assert all(person.address.endswith("@acme.test") for person in message.reply_to)
+    assert message.defects == ("reply-to is too long; the rest was left out",)
+
+
+def test_a_bare_carriage_return_makes_the_mail_malformed() -> None:
+    assert (
+        "carriage return" in parse_message(b"From: ann@acme.test\rFrom: eve@evil.example\r\n\r\nx").malformed
+    )
+
+
+def test_a_partial_mail_is_flagged() -> None:
+    assert read("From: ann@acme.test\n\nx", partial=True).flags == {Flag.PARTIAL}
+
+
+# ---------------------------------------------------------------- body
+
+
+@pytest.mark.parametrize(
+    ("mail", "text", "html"),
+    [
+        ("\nHello", "Hello", ""),
+        ("Hello Carl\nthis has no header", "Hello Carl\nthis has no header", ""),
+        (PLAIN, "Hello", ""),
+        (HTML, "", "<p>Hello</p>"),
+        (part("text/x-unknown", "Hello"), "Hello", ""),
+        (part("text/plain; name=all.txt", "Hello"), "Hello", ""),
+        (
+            part(
+                "text/plain; charset=utf-8", "Gr=C3=BC=C3=9Fe", Content_Transfer_Encoding="Quoted-Printable"
+            ),
+            "Grüße",
+            "",
+        ),
+        (part("text/plain", "R3LDvMOfZQ==", Content_Transfer_Encoding="base64"), "Grüße", ""),
+        (part("text/plain", "begin 644 x", Content_Transfer_Encoding="x-uuencode"), "begin 644 x", ""),
+        (multipart("alternative", PLAIN, HTML), "Hello", "<p>Hello</p>"),
+        (multipart("alternative", HTML, PLAIN), "Hello", "<p>Hello</p>"),
+        (multipart("alternative", part("text/plain", " "), HTML), "", "<p>Hello</p>"),
+        (multipart("alternative", PLAIN, part("text/plain", "again")), "Hello", ""),
+        (
+            multipart("alternative", PLAIN, multipart("related", HTML, PDF, boundary="r")),
+            "Hello",
+            "<p>Hello</p>",
+        ),
+        (multipart("mixed", PLAIN, PDF, part("text/plain", "Regards")), "Hello\nRegards", ""),
+        (multipart("mixed", HTML, PDF, part("text/plain", "5 < 6")), "", "<p>Hello</p>\n<pre>5 &lt; 6</pre>"),
+        (multipart("mixed", HTML, PDF, part("text/plain", "\n")), "", "<p>Hello</p>"),
+        (
+            multipart(
+                "mixed", multipart("alternative", PLAIN, HTML, boundary="a"), part("text/plain", "list")
+            ),
+            "Hello\nlist",
+            "<p>Hello</p>\n<pre>list</pre>",
+        ),
+        (
+            multipart("related", PDF, part("text/html", "<b>", Content_ID="<r>"), more='; start="<r>"'),
+            "",
+            "<b>",
+        ),
+        (
+            multipart("related", HTML, multipart("mixed", PLAIN, boundary="m")),
+            "",
+            "<p>Hello</p>\n<pre>Hello</pre>",
+        ),
+        (multipart("signed", PLAIN, part("application/pgp-signature", "sig")), "Hello", ""),
+        (multipart("x-unknown", PLAIN), "Hello", ""),
+        (part("multipart/mixed", "no boundary"), "no boundary", ""),
+        (part("multipart/mixed; boundary=b", "no part"), "no part", ""),
+        (part("multipart/mixed; boundary=b", "--b\n\nHello\n--bcd\nmore"), "Hello\n--bcd\nmore", ""),
+        (part("multipart/mixed; boundary=b", "x--b\n--b  \n\nHello"), "Hello", ""),
+        (part("multipart/mixed; boundary=b", "--b\n\nHello --b\n--b--"), "Hello --b", ""),
+        (part("multipart/mixed; boundary=b", "--b\nHello\n--b--"), "Hello", ""),
+        (part("multipart/mixed; boundary=b", "--b\n--b--"), "", ""),
+        (part("multipart/mixed; boundary=b", "--b"), "", ""),
+        (part("text/plain; format=flowed; delsp=yes", "a" * 60 + " \nb"), "a" * 60 + "b", ""),
+        (part("text/plain; format=Flowed", "a" * 60 + " \nb"), "a" * 60 + " b", ""),
+        ("Content-Type: text/plain; charset=hex\n\nHello", "Hello", ""),
+    ],
+)
+def test_the_body_is_text_and_html(mail: str, text: str, html: str) -> None:
+    message = read(mail)
+    assert (message.text.replace("\r\n", "\n"), message.html.replace("\r\n", "\n")) == (text, html)
+
+
+def test_a_body_over_the_limit_is_cut_between_characters_and_flagged() -> None:
+    message = read(part("text/plain; charset=utf-8", "ü" * 10), Policy(max_body_bytes=5))
+    assert message.text == "üü"
+    assert message.flags == {Flag.BODY_CUT}
+    several = multipart("mixed", PLAIN, PLAIN)
+    assert read(several, Policy(max_body_bytes=8)).flags == {Flag.BODY_CUT}
+    assert read(several, Policy(max_body_bytes=11)).flags == frozenset()
+
+
+# ---------------------------------------------------------------- attachments
+
+
+def test_attachments_are_kept_with_name_type_and_content() -> None:
+    message = read(
+        multipart(
+            "mixed",
+            PLAIN,
+            PDF,
+            part("image/png", "x", Content_Disposition="inline; filename=b.png", Content_ID="<c1>"),
+        )
+    )
+    pdf, image = message.attachments
+    assert (pdf.name, pdf.content_type, pdf.size, pdf.content, pdf.inline) == (
+        "a.pdf",
+        "application/pdf",
+        4,
+        b"%PDF",
+        False,
+    )
+    assert (image.name, image.content_id, image.inline) == ("b.png", "c1", True)
+
+
+@pytest.mark.parametrize(
+    "text_part",
+    [
+        part("text/plain; name=notes.txt", "notes"),
+        part("text/plain", "notes", Content_Disposition="attachment"),
+        part("text/html", "notes", Content_Disposition='inline; filename="page.html"'),
+        part("text/csv", "notes"),
+    ],
+)
+def test_a_text_with_a_name_is_an_attachment(text_part: str) -> None:
+    message = read(multipart("mixed", PLAIN, text_part))
+    assert message.text == "Hello"
+    assert [each.content for each in message.attachments] == [b"notes"]
+
+
+def test_what_html_shows_is_an_inline_attachment() -> None:
+    message = read(multipart("related", HTML, part("image/png", "x", Content_ID="<logo>")))
+    assert [(each.content_id, each.inline) for each in message.attachments] == [("logo", True)]
+
+
+def test_an_attachment_over_the_limit_is_left_out_and_flagged() -> None:
+    message = read(multipart("mixed", PLAIN, PDF), Policy(max_attachment_bytes=3))
+    assert [(each.size, each.content) for each in message.attachments] == [(4, None)]
+    assert message.flags == {Flag.ATTACHMENT_LEFT_OUT}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("../../etc/cron.d/x", "x"),
+        ("C:\\temp\\a.pdf", "a.pdf"),
+        ("..", ""),
+        ("", ""),
+        ("gnp.exe\u202e", "gnp.exe"),
+        ("a" * 200 + ".pdf", "a" * 146 + ".pdf"),
+        ("a" * 200, "a" * 150),
+        ("a." + "b" * 200, ("a." + "b" * 200)[:150]),
+    ],
+)
+def test_attachment_names_are_safe(written: str, name: str) -> None:
+    message = read(
+        multipart(
+            "mixed",
+            PLAIN,
+            part(
+                "application/pdf",
+                "x",
+                Content_Disposition='attachment; filename="{}"'.format(written.replace("\\", "\\\\")),
+            ),
+        )
+    )
+    assert [each.name for each in message.attachments] == [name]
+
+
+def test_a_signature_is_an_attachment_and_an_encrypted_mail_is_flagged() -> None:
+    signed = read(multipart("signed", PLAIN, part("application/pgp-signature", "sig")))
+    assert [each.content for each in signed.attachments] == [b"sig"]
+    nested = multipart("mixed", part("application/pgp-encrypted", "Version: 1"), boundary="n")
+    encrypted = read(multipart("encrypted", nested, part("application/octet-stream", "secret")))
+    assert encrypted.text == ""
+    assert encrypted.flags == {Flag.ENCRYPTED}
+    assert [each.content for each in encrypted.attachments] == [b"Version: 1", b"secret"]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [part("application/pkcs7-mime; smime-type=enveloped-data", "x"), "\n-----BEGIN PGP MESSAGE-----\nx"],
+)
+def test_other_forms_of_encryption_are_flagged(mail: str) -> None:
+    assert Flag.ENCRYPTED in read(mail).flags
+
+
+@pytest.mark.parametrize(
+    ("calendar", "method"),
+    [
+        (part("text/calendar; method=REPLY", "x"), "reply"),
+        (part("text/calendar", "BEGIN:VCALENDAR\nMETHOD:REQUEST\n"), "request"),
+        (part("text/calendar", "BEGIN:VCALENDAR\n"), ""),
+    ],
+)
+def test_a_calendar_tells_its_method(calendar: str, method: str) -> None:
+    assert read(multipart("mixed", PLAIN, calendar)).calendar_method == method
+    assert read(calendar).calendar_method == method
+
+
+def test_the_first_calendar_counts_and_an_attached_mails_does_not() -> None:
+    reply, cancel = part("text/calendar; method=reply", "x"), part("text/calendar; method=cancel", "x")
+    assert read(multipart("mixed", reply, cancel)).calendar_method == "reply"
+    assert read(multipart("mixed", PLAIN, part("message/rfc822", reply))).calendar_method == ""
+
+
+def test_a_report_tells_its_type() -> None:
+    report = read(
+        multipart(
+            "report",
+            PLAIN,
+            part("message/delivery-status", "Status: 5.1.1"),
+            part("message/rfc822", MAIL),
+            more="; report-type=Delivery-Status",
+        )
+    )
+    assert report.report_type == "delivery-status"
+    assert [each.content_type for each in report.attachments] == ["message/delivery-status"]
+    assert [each.subject for each in report.attached] == ["Offer"]
+    assert read(multipart("mixed", PLAIN, more="; report-type=x")).report_type == ""
+
+
+# ---------------------------------------------------------------- attached mails
+
+
+@pytest.mark.parametrize(
+    "attached",
+    [
+        part("message/rfc822", MAIL),
+        part("message/global", MAIL),
+        part(
+            "message/rfc822", base64.encodebytes(MAIL.encode()).decode(), Content_Transfer_Encoding="base64"
+        ),
+        part("message/rfc822", MAIL.replace("=", "=3D"), Content_Transfer_Encoding="quoted-printable"),
+        part("application/octet-stream; name=offer.EML", MAIL),
+        part("text/plain; name=offer.eml", MAIL),
+        part(
+            "application/octet-stream; name=offer.eml",
+            base64.encodebytes(MAIL.encode()).decode(),
+            Content_Transfer_Encoding="base64",
+        ),
+    ],
+)
+def test_an_attached_mail_is_read_however_it_is_packed(attached: str) -> None:
+    message = read(multipart("mixed", PLAIN, attached))
+    assert message.attachments == ()
+    assert [(each.from_, each.subject, each.text) for each in message.attached] == [
+        ((CARL,), "Offer", "Prices")
+    ]
+
+
+@pytest.mark.parametrize("body", ["From: carl@client.example\n\nx", "Subject: x\n\nx", "just text"])
+def test_an_eml_file_that_reads_like_no_mail_is_an_attachment(body: str) -> None:
+    message = read(multipart("mixed", PLAIN, part("application/octet-stream; name=a.eml", body)))
+    assert message.attached == ()
+    assert len(message.attachments) == 1
+
+
+def test_a_digest_holds_mails() -> None:
+    message = read(multipart("digest", "\n" + MAIL, "\n" + MAIL))
+    assert [each.subject for each in message.attached] == ["Offer", "Offer"]
+
+
+def test_mails_in_mails_are_read_to_a_sane_depth() -> None:
+    mail = MAIL
+    for _ in range(60):
+        mail = "Subject: outer\n" + part("message/rfc822", mail)
+    message = outermost = read(mail)
+    depth = 0
+    while message.attached:
+        message, depth = message.attached[0], depth + 1
+    assert depth == 50
+    assert [each.content_type for each in message.attachments] == ["message/rfc822"]
+    assert outermost.defects == ("mails are attached more than 50 deep, or too many of them",)
+
+
+# ---------------------------------------------------------------- limits of MIME
+
+
+def test_multiparts_are_read_to_a_sane_depth() -> None:
+    mail = PLAIN
+    for number in range(60):
+        mail = multipart("mixed", mail, boundary=f"b{number}x")
+    message = read(mail)
+    assert message.defects == ("parts are nested more than 50 deep",)
+    assert [each.content_type for each in message.attachments] == ["application/octet-stream"]
+
+
+def test_a_thousand_parts_are_read_and_no_more() -> None:
+    message = read(multipart("mixed", *[PDF] * 2000))
+    assert len(message.attachments) == 999
+    assert message.defects == ("there are more than 1000 parts; the rest was left out",)
+
+
+def test_a_multipart_without_parts_has_a_defect() -> None:
+    assert read(part("multipart/mixed", "x")).defects == ("a multipart without parts is read as text",)
+
+
+def test_a_junk_line_in_a_header_has_a_defect() -> None:
+    assert read("From: ann@acme.test\njunk\n\nx").defects == ("a line of a header section is no field",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +17,8 @@ from tests.office import NOW, SETTINGS, Office, open_office
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from crm_logger.mailbox import Mailbox
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,16 @@ class Desk:
     folder: Path
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
 
-    def type(self, *words: str, stdin: bytes = b"", **settings: str) -> Said:
-        """Type a command, whatever comes of it."""
-        told = self.settings | {"DATABASE_URL": f"sqlite:///{self.folder}/crm.sqlite3"} | settings
+    def pipe(self, stdin: bytes, *words: str) -> Said:
+        """Type a command that reads its standard input."""
+        return self._said(words, self.settings, stdin)
+
+    def type(self, *words: str, **settings: str) -> Said:
+        """Type a command, whatever comes of it; `settings` come on top of the desk's."""
+        return self._said(words, self.settings | settings)
+
+    def _said(self, words: tuple[str, ...], settings: dict[str, str], stdin: bytes = b"") -> Said:
+        told = {"DATABASE_URL": f"sqlite:///{self.folder}/crm.sqlite3"} | settings
         sets = [word for name, value in told.items() for word in ("--set", f"{name}={value}")]
         result = CliRunner().invoke(main, [*sets, *words], input=stdin)
         assert "Traceback" not in result.output
@@ -79,7 +88,7 @@ class Shop:
     def deliver(self, *raws: bytes) -> None:
         """Let mails arrive and be taken in."""
         self.mailbox.put(*raws)
-        Intake(self.office.config, self.office.store, self.mailbox, lambda: NOW).turn()
+        Intake(self.office.config, self.office.store, cast("Mailbox", self.mailbox), lambda: NOW).turn()
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def collect(target: list[set[str]], names: Any, *, first: int) -> None:
         for width in ("wide", "abbreviated", "short"):
             for number, name in names[context].get(width, {}).items():
                 if usable(key(name)):
-                    target[number - first].add(key(name))
+                    target[number - first] |= {key(name), key(name).removesuffix("сар")}  # Mongolian inflects "month"
 
 
 def collect_periods(target: list[set[str]], names: Any) -> None:

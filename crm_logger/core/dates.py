@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from crm_logger.core import datewords
@@ -21,32 +21,33 @@ from crm_logger.core.model import WrittenDate
 from crm_logger.core.zones import take_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _LONGEST = 200
 _YEARS = range(1970, 2100)
 _BUDDHIST_YEARS = range(2513, 2643)
 _SOLAR_YEARS = range(1349, 1479)
 
-_ORDERS = {entry.tag: entry.order for entry in LOCALES}
+_ORDERS = {tag: entry.order for entry in LOCALES for tag in (entry.tag.partition("-")[0], entry.tag)}
 
 _COLON_TIME = re.compile(r"(?<![\d:])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _UNIT_TIME = re.compile(
-    r"(?<![\d.,/-])(\d{1,2}) ?(?:h|uhr|時|时|點|点|시)(?![^\W\d_])(?: ?(\d{1,2}) ?(?:分|분|min|m)?)?(?: ?(\d{1,2}) ?(?:秒|초|s))?(?!\d)"
+    r"(?<![\d.,/-])(\d{1,2}) ?(?:h|uhr|時|时|點|点|시|นาฬิกา|ໂມງ)(?![^\W\d_])"
+    r"(?: ?(\d{1,2})(?!\d) ?(?:分|분|min|นาที|ນາທີ)?)?(?: ?(\d{1,2}) ?(?:秒|초|วินาที|ວິນາທີ))?"
 )
 _DOT_TIME = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d]|\.\d)")
 _HOUR = re.compile(r"(?<![\d.,/-])(\d{1,2}) ?(am|pm)\b")
 _HALF_DAY = re.compile(r"(?<![^\W\d_])([ap])\. ?m(?![^\W\d_])\.?")
 
 _YEAR_MONTH_DAY = re.compile(r"(\d{2,4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일号號]?")
-_NUMBERS = re.compile(r"(?<!\d)(\d{1,4}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{1,4})(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,4}) ?([./-] ?)(\d{1,2}) ?\2(\d{1,4})(?!\d)")
 _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(?P<d>\d{1,2}),? ?(?:thg|thang)\.? ?(?P<m>\d{1,2}),? ?(?:nam )?(?P<y>\d{4})"
     r"|(?P<y2>\d{4})(?: оны)? (?P<m2>\d{1,2}) ?-? ?р сар\w* (?P<d2>\d{1,2})"
 )
 _VIETNAMESE_WEEKDAY = re.compile(r"(?<!\w)(?:thu|th|t) ?([2-7])(?!\d)")
 _TOKEN = re.compile(r"\d+|[^\s\d,;:/()\[\]<>|…@_+\-]+")
-_TIME_MARK = "\x00"
+_TIME_MARK, _DAY_MARK = _MARKS = "\x00", "\x01"
 
 
 @lru_cache(maxsize=4096)
@@ -77,11 +78,12 @@ _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19[7-9]\d|20\d\d|25[1-9]\d|1[34]\d\d)(
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """What a text says besides its numbers: its language's table, the order of its numbers, its words, an English AM or PM."""
+    """What a text says besides its numbers: its words and what they mean, the order of its language, an English AM or PM."""
 
     language: str
     order: str
     words: tuple[str, ...]
+    meaning: datewords.Meaning
     english_clock: bool
 
 
@@ -97,9 +99,10 @@ def _wall(written: str, language: str | None) -> datetime | None:
     if clock is None:
         line, clock = _take_clock(line, _HOUR, _DOT_TIME)
     tokens = _tokens(line)
-    context = _Context(table, _order(language), _words(tokens), english_clock)
+    words = tuple(token for token in tokens if not token.isdecimal() and token not in _MARKS)
+    context = _Context(table, _order(language), words, datewords.read_words(words, table), english_clock)
     day = _day(numbers, tokens, context)
-    return _with_clock(day, clock, tokens, table, offset) if day else None
+    return _with_clock(day, clock, tokens, context.meaning, offset) if day else None
 
 
 _ENGLISH_CLOCK = re.compile(r"\d ?[AP]M\b")
@@ -128,11 +131,18 @@ def _take_clock(line: str, *patterns: re.Pattern[str]) -> tuple[str, tuple[str, 
 
 
 def _with_clock(
-    day: date, clock: tuple[str, ...] | None, tokens: list[str], language: str, offset: timedelta | None
+    day: date,
+    clock: tuple[str, ...] | None,
+    tokens: list[str],
+    meaning: datewords.Meaning,
+    offset: timedelta | None,
 ) -> datetime | None:
     hour, minute, second = [*map(int, clock or ()), 0, 0, 0][:3]
-    if hour <= 12 and clock:
-        hour = _on_24_hours(hour, _part_of_day(tokens, language))
+    if clock and hour <= 12 and (parts := datewords.part_of_day(_beside_time(tokens), meaning)):
+        hours = {_on_24_hours(hour, part) for part in parts}
+        if len(hours) > 1:
+            return None
+        (hour,) = hours
     try:
         wall = datetime(day.year, day.month, day.day, hour, minute, min(second, 59))  # noqa: DTZ001 - a wall clock
         return wall.replace(tzinfo=timezone(offset)) if offset is not None else wall
@@ -140,28 +150,20 @@ def _with_clock(
         return None
 
 
-def _on_24_hours(hour: int, parts: frozenset[int]) -> int:
-    if len(parts) != 1:
-        return hour
-    (part,) = parts
-    early = {datewords.BEFORE_NOON: True, datewords.AFTER_NOON: False, datewords.NIGHT: hour % 12 < 6}
-    return hour % 12 if early.get(part, hour == 11) else hour % 12 + 12
+def _on_24_hours(hour: int, part: int) -> int:
+    early = {datewords.BEFORE_NOON: True, datewords.NIGHT: hour % 12 < 6, datewords.MIDDAY: hour == 11}
+    return hour % 12 if early.get(part) else hour % 12 + 12
 
 
-def _part_of_day(tokens: list[str], language: str) -> frozenset[int]:
-    """Read the words next to the time: up to three before it and four after it, up to the next number."""
+def _beside_time(tokens: list[str]) -> list[str]:
+    """Return up to four words after the time and three before it, up to the next number."""
     at = tokens.index(_TIME_MARK)
     before = _until_number(reversed(tokens[:at][-3:]))[::-1]
-    after = _until_number(tokens[at + 1 : at + 5])
-    for words in (after, before):
-        for word in _words(words):
-            if parts := datewords.periods(word, language):
-                return parts
-    return frozenset()
+    return [*_until_number(tokens[at + 1 : at + 5]), *before]
 
 
 def _until_number(tokens: Iterable[str]) -> list[str]:
-    return list(takewhile(lambda token: not token.isdecimal(), tokens))
+    return list(takewhile(lambda token: token != _DAY_MARK and not token.isdecimal(), tokens))
 
 
 # ---------------------------------------------------------------- the day
@@ -172,19 +174,25 @@ Numbers = tuple[str, str, str, str]
 
 
 def _take_numbers(line: str, language: str) -> tuple[str, Numbers | None]:
-    """Return the line without an all-numeric date, and its parts."""
+    """Return the line with a mark in place of an all-numeric date, and the date's parts."""
     if found := _YEAR_MONTH_DAY.search(line):
         year, month, day = found.groups()
         parts = (year, "y", month, day)
     elif found := _NUMBERED_MONTH.search(line):
         parts = (found["y"] or found["y2"], "y", found["m"] or found["m2"], found["d"] or found["d2"])
-    elif found := _NUMBERS.search(line):
+    elif (found := _NUMBERS.search(line)) and not _is_clock(found):
         first, separator, second, third = found.groups()
         parts = (first, separator, second, third)
     else:
         return line, None
-    rest = f"{line[: found.start()]} , {line[found.end() :]}"
+    rest = f"{line[: found.start()]} {_DAY_MARK} {line[found.end() :]}"
     return _VIETNAMESE_WEEKDAY.sub(" ", rest) if language in {"vi", ""} else rest, parts
+
+
+def _is_clock(found: re.Match[str]) -> bool:
+    """Tell whether three numbers with dots are a time (Danish, Finnish, Indonesian): the year stands elsewhere."""
+    in_dots = found[2].strip() == "." and max(map(len, found.group(1, 3, 4))) == 2
+    return in_dots and bool(_FOUR_DIGIT_YEAR.search(found.string))
 
 
 def _day(numbers: Numbers | None, tokens: list[str], context: _Context) -> date | None:
@@ -206,51 +214,50 @@ def _year_and_day(numbers: list[str], context: _Context) -> tuple[str, str]:
 
 def _named_day(year: str, day: str, context: _Context) -> date | None:
     if len(year) == 4 and int(year) in _SOLAR_YEARS:
-        solar = {datewords.SOLAR_MONTHS[word] for word in context.words if word in datewords.SOLAR_MONTHS}
-        return from_solar_hijri(int(year), solar.pop(), int(day)) if len(solar) == 1 else None
-    meant = datewords.months(context.words, context.language)
-    sure = {
-        word: numbers for word, numbers in meant.items() if not datewords.weekdays(word, context.language)
-    } or meant
-    months = frozenset[int]().union(*sure.values())
-    if len(months) != 1:
-        return None
-    (month,) = months
-    return _date(_full_year(year, context), month, int(day))
+        solar = datewords.solar_month(context.words)
+        return from_solar_hijri(int(year), solar, int(day)) if solar else None
+    months = context.meaning.months
+    possible = [found for month in months if (found := _date(_full_year(year, context), month, int(day)))]
+    return possible[0] if len(months) == 1 and possible else _by_weekday(possible, context)
 
 
 def _numeric_day(numbers: Numbers, context: _Context) -> date | None:
     first, separator, second, third = numbers
-    year_first = separator == "y" or len(first) == 4 or (len(third) < 3 and context.order == "ymd")
-    if year_first:
+    short = len(first) < 3 and len(third) < 3
+    if separator == "y" or len(first) == 4 or (short and context.order == "ymd"):
         return _year_first(first, second, third, context)
+    if short and not context.order and context.language != "en" and separator != ".":
+        return None
     year = _full_year(third, context)
     readings = {"dmy": _date(year, int(second), int(first)), "mdy": _date(year, int(first), int(second))}
     possible = {order: day for order, day in readings.items() if day}
     if len(set(possible.values())) < 2:
         return next(iter(possible.values()), None)
-    return _by_weekday(possible, context) or possible.get(_day_month_order(numbers, context))
+    return _by_weekday(possible.values(), context) or possible.get(_day_month_order(numbers, context))
 
 
-def _by_weekday(readings: dict[str, date], context: _Context) -> date | None:
-    written = [days for word in context.words if (days := datewords.weekdays(word, context.language))]
-    agreeing = {day for day in readings.values() if any(day.weekday() in days for days in written)}
+def _by_weekday(readings: Iterable[date], context: _Context) -> date | None:
+    """Return the one reading that falls on the weekday that is written, if there is just one."""
+    agreeing = {day for day in readings if day.weekday() in context.meaning.weekdays}
     return agreeing.pop() if len(agreeing) == 1 else None
 
 
 def _day_month_order(numbers: Numbers, context: _Context) -> str:
     """Tell the order of two numbers that both could be the month, "" where nothing decides."""
     first, separator, second, _ = numbers
-    if separator == ".":
+    if separator.strip() == ".":
         return "dmy"
     if context.order in {"dmy", "mdy"}:
         return context.order
     if context.order == "ymd":
         return "" if context.language in _YEAR_ALWAYS_FIRST else "dmy"
-    if context.english_clock and separator == "/":
-        return "dmy" if len(first) < len(second) and second.startswith("0") else "mdy"
-    # Of those who write English, Americans alone put the month first, and they write AM and PM.
-    return "dmy" if context.language == "en" and not context.english_clock else ""
+    if context.language != "en":
+        return ""
+    # Of those who write English, Americans alone put the month first: with slashes, AM and PM, and no lone leading zero.
+    american = (
+        context.english_clock and separator == "/" and not (len(first) < len(second) and second[0] == "0")
+    )
+    return "mdy" if american else "" if context.english_clock and separator == "-" else "dmy"
 
 
 _YEAR_ALWAYS_FIRST = frozenset({"ja", "ko", "mn", "zh", "zh-Hant"})
@@ -285,15 +292,6 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _tokens(line: str) -> list[str]:
     tokens: list[str] = []
     for token in _TOKEN.findall(line):
-        bare = token.replace(".", "")
-        if datewords.UNSPACED.search(bare):
-            tokens += datewords.unspaced().findall(bare) or [bare]
-        elif bare:
-            tokens.append(bare)
+        if bare := token.replace(".", ""):
+            tokens += datewords.split_unspaced(bare)
     return tokens
-
-
-def _words(tokens: Sequence[str]) -> tuple[str, ...]:
-    """Return the pairs of neighbouring words, written together, and the words."""
-    words = [token for token in tokens if not token.isdecimal()]
-    return (*map("".join, pairwise(words)), *words)

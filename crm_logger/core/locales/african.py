@@ -67,6 +67,7 @@ AFRICAN = (
         to="Ukuya ku | Ukuya | Iya ku | Umamkeli",
         subject="Umxholo | Isihloko",
         date="Umhla | Ithunyelwe",
+        order="mdy",
     ),
     locale(
         "yo",
@@ -83,5 +84,6 @@ AFRICAN = (
         date="Usuku | Ithunyelwe | Kuthunyelwe",
         markers="Umlayezo odlulisiwe | Umlayezo wokuqala",
         attributions=("Ngo-{date}, u-{name} <{address}> wabhala:",),
+        order="mdy",
     ),
 )

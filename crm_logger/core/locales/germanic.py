@@ -24,6 +24,7 @@ GERMANIC = (
             "{name} <{address}> het op {date} geskryf:",
             "{name} het geskryf:",
         ),
+        order="ymd",
     ),
     locale(
         "de",

@@ -124,6 +124,7 @@ INDIC = (
         date="मिति | पठाइएको | पठाइयो",
         markers="फर्वार्ड गरिएको सन्देश | अग्रेषित सन्देश | मूल सन्देश | फर्वाड गरिएको सन्देश",
         attributions=("{date} मा {name} <{address}> ले लेख्नुभयो:", "{date} मा, {name} <{address}> ले लेख्नुभयो:"),
+        order="ymd",
     ),
     locale(
         "or",
@@ -132,6 +133,7 @@ INDIC = (
         cc="ନକଲ | Cc",
         subject="ବିଷୟ",
         date="ତାରିଖ | ପଠାଗଲା",
+        order="",
     ),
     locale(
         "pa",
@@ -152,6 +154,7 @@ INDIC = (
         date="දිනය | යැවූ දිනය | යවන ලදී",
         markers="ඉදිරියට යැවූ පණිවිඩය | මුල් පණිවිඩය",
         attributions=("{date} දින {name} <{address}> ලිවීය:", "{date} දින, {name} <{address}> ලියා ඇත:"),
+        order="ymd",
     ),
     locale(
         "ta",

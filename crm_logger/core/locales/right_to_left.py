@@ -40,6 +40,7 @@ RIGHT_TO_LEFT = (
         to="بۆ | وەرگر",
         subject="بابەت",
         date="بەروار | ڕێکەوت",
+        order="ymd",
     ),
     locale(
         "fa",

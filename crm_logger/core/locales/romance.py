@@ -24,6 +24,7 @@ ROMANCE = (
             "{name} <{address}> skribis je {date}:",
             "{name} skribis:",
         ),
+        order="ymd",
     ),
     locale(
         "fr",

@@ -2,7 +2,7 @@
 
 Babel is needed here only: `python -m venv /tmp/venv && /tmp/venv/bin/pip install babel`, then
 `/tmp/venv/bin/python tools/make_months.py`.
-"""
+"""  # noqa: INP001 - a script, no package
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LANGUAGES = """
     he hi hr hu  hy id is it ja ka kk km kn ko ku ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn or pa
     pl ps pt ro ru sd si sk  sl so sq sr sr_Latn sv sw ta te tg th tk tr tt ug uk ur uz vi xh yi yo zh
     zh_Hant zu
-""".split()
+""".split()  # noqa: SIM905 - a hundred tags read better in lines
 
 # Countries that write the same language with other names.
 COUNTRIES = {
@@ -112,7 +112,10 @@ def collect(target: list[set[str]], names: Any, *, first: int) -> None:
         for width in ("wide", "abbreviated", "short"):
             for number, name in names[context].get(width, {}).items():
                 if usable(key(name)):
-                    target[number - first] |= {key(name), key(name).removesuffix("сар")}  # Mongolian inflects "month"
+                    target[number - first] |= {
+                        key(name),
+                        key(name).removesuffix("сар"),
+                    }  # Mongolian inflects "month"
 
 
 def collect_periods(target: list[set[str]], names: Any) -> None:

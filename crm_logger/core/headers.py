@@ -23,6 +23,7 @@ _PARSER: Final = BytesHeaderParser(policy=compat32)
 
 MAX_SECTION: Final = 256 * 1024
 MAX_VALUE: Final = 64 * 1024
+_SHORT: Final = 200
 _MAX_IDS: Final = 100
 _MAX_ID: Final = 998
 _MAX_DATE: Final = 200
@@ -77,11 +78,19 @@ def section_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
 
 def read_section(data: bytes) -> Section:
     """The fields of a header section, bounded: what is over the limit is left out and makes it malformed."""
+    return _short_section(data) if len(data) <= _SHORT else _read_section(data)
+
+
+def _read_section(data: bytes) -> Section:
     malformed = _distrust(data)
     parsed = _PARSER.parsebytes(_mended(data[:MAX_SECTION]))
     junk = _JUNK.search(data) if parsed.defects else None
     fields = tuple((name, _value(value)) for name, value in parsed.raw_items())
     return Section(fields, malformed, junk.start() if junk else len(data))
+
+
+# The parts of mails have few distinct header sections.
+_short_section = lru_cache(maxsize=1024)(_read_section)
 
 
 def _mended(data: bytes) -> bytes:
@@ -101,12 +110,11 @@ def _distrust(data: bytes) -> str:
 
 def _value(value: str) -> str:
     """A field's value as text: eight-bit bytes read as UTF-8 or cp1252, folds opened (RFC 5322 §2.2.3), bounded."""
-    value = value[:MAX_VALUE]
     if value.isascii() and value.isprintable():
-        return value.strip()
+        return value.strip()[:MAX_VALUE]
     if not value.isascii():
         value = decode_bytes(value.encode("ascii", "surrogateescape"))
-    return scrub(_FOLD.sub(" ", value)).strip()
+    return scrub(_FOLD.sub(" ", value)).strip()[:MAX_VALUE]
 
 
 def decode_words(text: str) -> str:

@@ -12,7 +12,7 @@ from crm_logger.core.mime import Budget, read_part
 from crm_logger.core.model import Flag, Message, Person, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["parse_header_date", "parse_message"]
 
@@ -53,7 +53,7 @@ def _parse(source: Source, policy: Policy, budget: Budget) -> Message:
         to=fields.recipients("to"),
         cc=fields.recipients("cc"),
         bcc=fields.recipients("bcc"),
-        resent_from=fields.people("resent-from"),
+        resent_from=fields.redirecting(),
         resent_to=fields.recipients("resent-to"),
         subject=fields.first("subject"),
         message_id=next(iter(read_ids(fields.all("message-id")[:1])), ""),
@@ -99,24 +99,35 @@ class _Fields:
         return (self.all(name) or [""])[0]
 
     def senders(self) -> tuple[Person, ...]:
-        """Every mailbox of every From field, and whatever another reader could take for it (R7).
-
-        A group's name stands among them as a Person without address: a From is never a group.
-        """
-        found: list[Person] = []
-        for mailboxes in self._read("from", _MAX_SENDERS):
-            found += [
-                *mailboxes.groups,
-                *(each for each in mailboxes.persons if each.address),
-                *mailboxes.strays,
-            ]
-            if mailboxes.strays:
-                self.defects.append("From shows one address and names another")
-            if mailboxes.groups:
-                self.defects.append("From is a group")
+        """Every mailbox of every From field, and whatever another reader could take for it (R7)."""
         if len(self._addresses.get("from", ())) > 1:
             self.defects.append("there are several From fields")
-        return tuple(found)
+        return tuple(
+            person for value in self._addresses.get("from", ()) for person in self._authors("From", value)
+        )
+
+    def redirecting(self) -> tuple[Person, ...]:
+        """The same of the topmost Resent-From alone: the latest redirect (RFC 5322 §3.6.6)."""
+        return tuple(
+            person
+            for value in self._addresses.get("resent-from", ())[:1]
+            for person in self._authors("Resent-From", value)
+        )
+
+    def _authors(self, name: str, value: str) -> Iterator[Person]:
+        """An overlong list names nobody: what is cut off might have made it ambiguous.
+
+        A group's name stands as a Person without address: an author is never a group.
+        """
+        if len(value) > _MAX_SENDERS:
+            self.defects.append(f"{name} is too long and names nobody")
+            return
+        persons, strays, groups = read_mailboxes(value)
+        if strays:
+            self.defects.append(f"{name} shows one address and names another")
+        if groups:
+            self.defects.append(f"{name} is a group")
+        yield from (*groups, *(person for person in persons if person.address), *strays)
 
     def people(self, name: str) -> tuple[Person, ...]:
         """Those of a field who have an address."""

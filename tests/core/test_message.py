@@ -90,6 +90,27 @@ def test_a_from_that_is_a_group_is_ambiguous() -> None:
     assert message.defects == ("From is a group",)
 
 
+def test_an_overlong_from_names_nobody() -> None:
+    message = read("From: ann@acme.test, " + "x" * 8192 + "\n\nx")
+    assert message.from_ == ()
+    assert message.defects == ("From is too long and names nobody",)
+
+
+def test_the_topmost_resent_from_alone_tells_who_redirected() -> None:
+    message = read("Resent-From: eve@evil.example <ann@acme.test>\nResent-From: bob@acme.test\n\nx")
+    assert [person.address for person in message.resent_from] == ["ann@acme.test", "eve@evil.example"]
+    assert message.defects == ("Resent-From shows one address and names another",)
+
+
+def test_an_overlong_list_of_recipients_is_never_cut_inside_an_address() -> None:
+    message = read(
+        "To: " + ",\n ".join(f"a{number}@client.example" for number in range(9000)) + "\n\nx",
+        Policy(max_recipients=9000),
+    )
+    assert 2000 < len(message.to) < 9000
+    assert all(person.address.endswith("@client.example") for person in message.to)
+
+
 @pytest.mark.parametrize("value", ["Ann", "", "<>", "alice@example.org)bob@example.com"])
 def test_a_from_without_an_address_names_nobody(value: str) -> None:
     assert read(f"From: {value}\n\nx").from_ == ()

@@ -132,9 +132,9 @@ def test_no_damage_to_a_real_mail_makes_parse_message_raise(damage: list[tuple[i
     assert_sound(raw)
 
 
-def test_thousands_of_damaged_mails_are_read() -> None:
+def test_hundreds_of_damaged_mails_are_read() -> None:
     chance = random.Random(1)
-    for _ in range(1500):
+    for _ in range(500):
         raw = bytearray(REALISTIC)
         for _ in range(chance.choice((1, 2, 3, 8))):
             position = chance.randrange(len(raw) + 1)

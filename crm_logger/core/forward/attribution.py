@@ -152,7 +152,7 @@ def find_attribution(lines: Lines, index: int) -> Attribution | None:
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> _Found | None:
-    dated = looks_like_date(_ADDRESS.sub(" ", text))
+    dated = looks_like_date(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
     for template in (*TEMPLATES.get(_ending(text.casefold()), ()), *TEMPLATES.get("", ())):
         if (dated or "date" not in template.slots) and (found := template.read(text)):
             date = parse_written_date(

@@ -65,6 +65,7 @@ def trimmed(text: str) -> str:
 
 def lines_of_text(text: str) -> Lines:
     """Cut a plain text body into lines."""
+    text = text.lstrip("\ufeff")
     rows = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
     depth = [0] * len(rows)
     if ">" in text:
@@ -81,7 +82,7 @@ def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
     return Lines(
         [plain(row.text) for row in rows],
         [plain(row.rich) for row in rows],
-        [row.text for row in rows],
+        [row.text.replace("\ufeff", "") for row in rows],
         [row.depth for row in rows],
     )
 

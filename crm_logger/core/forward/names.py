@@ -21,6 +21,7 @@ _CLOSERS = ">])）＞］】》〉」"
 _SEPARATORS = ",;，；、،"
 _AROUND = " \t\"'`*_«»„“”‘’" + _SEPARATORS
 _NOBODY = re.compile(r"undisclosed[- ]recipients?", re.IGNORECASE)
+_EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
 _LONGEST = 20_000
 
 
@@ -101,7 +102,7 @@ def _named_only(value: str) -> tuple[Person, ...]:
         parts = value.replace("；", ";").split(";")
     else:
         parts = re.split(r"[,，、،]", value)
-        if not all(len(part.split()) > 1 for part in parts):
+        if len(parts) == 2 and len(parts[0].split()) == 1 and not _EAST_ASIAN.search(value):
             parts = [value]
     return tuple(Person(name, "") for part in parts if (name := bare_name(part)))
 

@@ -59,7 +59,9 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
 
 def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
     """Leave rows at the end to the body whose labels are unknown and whose values say nothing that a header says."""
-    while len(values) > 1 and not values[-1].is_telling and not (values[-1].text and run.ends_with_gap):
+    while len(values) > 1 and not (
+        values[-1].is_telling or (run.ends_with_gap and values[-1].may_stand_last)
+    ):
         values.pop()
     run.end = values[-1].row.end
     return values
@@ -107,7 +109,6 @@ def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
         )
     if len(reading.roles) < len(values):
         _fill(reading.roles, values)
-        _fill_names(reading.roles, values, reading.roles.get(Field.SUBJECT))
     return reading
 
 
@@ -173,25 +174,28 @@ def _is_trusted(meant: _Meant, rows: Sequence[tuple[tuple[Meaning, ...], Kind]])
 
 
 def _fill(roles: Roles, values: Sequence[Value]) -> None:
-    """Give the rows whose labels are unknown the meaning that their values leave."""
+    """Give the rows whose labels are unknown the meaning that their values and their places leave."""
     free = [index for index in range(len(values)) if index not in roles.values()]
     for index in free:
-        value = values[index]
-        if Field.DATE not in roles and value.is_date:
+        if Field.DATE not in roles and values[index].is_date:
             roles[Field.DATE] = index
-        elif Field.SUBJECT not in roles and value.is_subject:
+        elif Field.SUBJECT not in roles and values[index].is_subject:
             roles[Field.SUBJECT] = index
-        elif Field.SENDER in roles and value.has_address:
-            _fill_people(roles, values, index)
+    if Field.SENDER in roles:
+        _fill_people(roles, values, [index for index in free if index not in roles.values()])
 
 
-def _fill_people(roles: Roles, values: Sequence[Value], index: int) -> None:
-    if values[index].addresses == values[roles[Field.SENDER]].addresses and Field.REPLY_TO not in roles:
-        roles[Field.REPLY_TO] = index
-        return
-    role = next((name for name in (Field.TO, Field.CC, Field.BCC) if name not in roles), None)
-    if role is not None:
-        roles[role] = index
+def _fill_people(roles: Roles, values: Sequence[Value], free: Sequence[int]) -> None:
+    """To stands before Cc; where the subject stands last, names without addresses are recipients too."""
+    sender, subject = roles[Field.SENDER], roles.get(Field.SUBJECT, 0)
+    for index in free:
+        value = values[index]
+        if value.has_address and value.addresses == values[sender].addresses and Field.REPLY_TO not in roles:
+            roles[Field.REPLY_TO] = index
+        elif value.has_address or (sender < index < subject and value.text and not value.is_date):
+            role = next((name for name in (Field.TO, Field.CC, Field.BCC) if name not in roles), None)
+            if role is not None:
+                roles[role] = index
 
 
 # ---------------------------------------------------------------- structure
@@ -199,31 +203,42 @@ def _fill_people(roles: Roles, values: Sequence[Value], index: int) -> None:
 
 def _by_shape(run: Run, values: Sequence[Value]) -> Reading | None:
     """Nearly every client writes the sender before the recipients; a date and a subject stand among them."""
-    roles: Roles = {}
-    people = [index for index, value in enumerate(values) if value.has_address and value.addresses]
-    dates = [index for index, value in enumerate(values) if value.is_date]
-    if len(values) < 3 or not people or not dates:
+    roles = _plain_roles(values)
+    people = [
+        index
+        for index, value in enumerate(values)
+        if value.has_address and value.addresses and index not in roles.values()
+    ]
+    date = next((index for index, value in enumerate(values) if value.is_date), None)
+    if len(values) < 3 or not people or date is None:
         return None
-    roles[Field.DATE] = dates[0]
-    subject = _subject_row(values, people, dates[0])
-    if subject is None and len(people) < 2:
-        return None
+    roles[Field.DATE] = date
+    subject = _subject_row(values, people, date)
     if subject is not None:
         roles[Field.SUBJECT] = subject
+    elif len(people) < 2:
+        return None
     first = people[0]
-    nameless = [index for index in range(first) if index not in {*dates, subject} and values[index].text]
-    if nameless:
-        # A sender without an address may stand before the first recipient.
-        roles[Field.SENDER] = nameless[0]
-    elif len(values[first].addresses) == 1:
-        roles[Field.SENDER] = first
-    else:
-        return Reading(run, list(values), roles, unsure="several people stand where the sender should")
-    for index in people:
-        if index != roles[Field.SENDER]:
-            _fill_people(roles, values, index)
-    _fill_names(roles, values, subject)
-    return Reading(run, list(values), roles)
+    nameless = [index for index in range(first) if index not in {date, subject} and values[index].text]
+    # A sender without an address may stand before the first recipient.
+    roles[Field.SENDER] = nameless[0] if nameless else first
+    unsure = (
+        ""
+        if nameless or len(values[first].addresses) == 1
+        else "several people stand where the sender should"
+    )
+    _fill_people(roles, values, [index for index in range(len(values)) if index not in roles.values()])
+    return Reading(run, list(values), roles, unsure=unsure)
+
+
+def _plain_roles(values: Sequence[Value]) -> Roles:
+    """Cc and the like, which clients leave in English in every language."""
+    roles: Roles = {}
+    for index, value in enumerate(values):
+        fields = {meaning.field for meaning in value.row.meanings}
+        if len(fields) == 1 and (name := next(iter(fields))) in {Field.CC, Field.BCC, Field.REPLY_TO}:
+            roles.setdefault(name, index)
+    return roles
 
 
 def _subject_row(values: Sequence[Value], people: Sequence[int], date: int) -> int | None:
@@ -236,13 +251,3 @@ def _subject_row(values: Sequence[Value], people: Sequence[int], date: int) -> i
     if texts[-1] == len(values) - 1 or date + 1 not in texts:
         return texts[-1]
     return date + 1
-
-
-def _fill_names(roles: Roles, values: Sequence[Value], subject: int | None) -> None:
-    """Recipients without addresses: what stands between the sender and a subject that comes last."""
-    if subject is None or subject < roles[Field.SENDER]:
-        return
-    for index in range(roles[Field.SENDER] + 1, subject):
-        role = next((name for name in (Field.TO, Field.CC) if name not in roles), None)
-        if role and index not in roles.values() and values[index].text:
-            roles[role] = index

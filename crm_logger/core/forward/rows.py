@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
 
 _LABEL = re.compile(
-    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _COLON = re.compile(f"[{COLONS}]")
 _LOOSE_LABEL = re.compile(
@@ -120,9 +120,7 @@ class Collector:
         row = self._row_at(index)
         if row is None:
             return self._value_behind_gap(index)
-        if self._repeats(row) or not (
-            self._goes_on_with(row) if row.meanings else self._is_evenly_spaced(row)
-        ):
+        if self._repeats(row) or not (self._goes_on_with(row) or self._is_evenly_spaced(row)):
             return False
         self._gaps += 1
         self._add(row)
@@ -147,7 +145,7 @@ class Collector:
         news = [meaning for meaning in row.meanings if meaning not in fields and meaning.tag in tags]
         told = {meaning.field for meaning in fields}
         complete = {Field.SENDER, Field.SUBJECT, Field.DATE, Field.TO} <= told
-        return bool(news) and not (complete and self._tight >= self._gaps + 2)
+        return bool(news) and not (self._tight >= self._gaps + (2 if complete else 3))
 
     def _is_evenly_spaced(self, row: Row) -> bool:
         return bool(row.value) and self._tight == 0 and len(self.rows) < 8
@@ -173,8 +171,8 @@ class Collector:
 
     def _belongs(self, index: int, last: Row) -> bool:
         if not last.value:
-            return bool(last.meanings) and (
-                self._row_follows_closely(index + 1) or not self._may_be_empty(last)
+            return self._has_values_below() or (
+                bool(last.meanings) and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
             )
         if _is_open(last.value) or self._row_follows_closely(index + 1) or self._is_folded(index):
             return True
@@ -184,11 +182,13 @@ class Collector:
         """A block may end with an empty Cc or Subject; what follows is then the body."""
         return not any(meaning.field in {Field.SENDER, Field.DATE} for meaning in row.meanings)
 
+    def _has_values_below(self) -> bool:
+        """Whether each row so far has its value on the line below the label."""
+        return len(self.rows) > 2 and all(row.end - row.start > 1 for row in self.rows[:-1])
+
     def _is_folded(self, index: int) -> bool:
-        return self._lines.kept[index][:1] in {" ", "\t"} and self._lines.kept[index - 1][:1] not in {
-            " ",
-            "\t",
-        }
+        first = self._lines.kept[self.rows[-1].start]
+        return self._lines.kept[index][:1] in {" ", "\t"} and first[:1] not in {" ", "\t"}
 
     def _row_follows_closely(self, index: int) -> bool:
         row = self._row_at(index)

@@ -131,21 +131,21 @@ class Scan:
             return None
         if not reading.known and self._is_torn(run.start):
             reading.unsure = "a line above the block may belong to it"
-        return Beginning(
-            self._above(run.start), self._below(run.end), run.depth, run.depth, None, reading, rest=run.rest
-        )
+        divider = self._divider(run.end)
+        body = run.end if divider < 0 else divider + 1
+        start = self._above(run.start)
+        return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
 
     def _is_torn(self, start: int) -> bool:
         """Whether a line that may be the block's first one stands right above it and was not understood."""
-        above = self.lines.said[start - 1] if start else ""
+        above = next((said for said in reversed(self.lines.said[max(0, start - 3) : start]) if said), "")
         if above[:1] in _DECORATION:
             return False
-        return "@" in above or (
-            len(above) < 60 and read_row(above, start - 1) is not None and self._is_valued(above)
+        close = start > 0 and bool(self.lines.said[start - 1])
+        row = read_row(above, start - 1)
+        return (close and "@" in above) or (
+            row is not None and ("@" in row.value or (close and bool(row.value)))
         )
-
-    def _is_valued(self, above: str) -> bool:
-        return above[-1] not in _COLONS
 
     def _parted(self, run: Run) -> Run:
         """Cut a row that holds several fields."""
@@ -204,18 +204,19 @@ class Scan:
             line -= 1
         return line if line >= 0 and is_rule(self.lines.said[line]) else top
 
-    def _below(self, index: int) -> int:
-        """Where the body begins: below a rule or a second marker under the block."""
+    def _divider(self, index: int) -> int:
+        """The line of a rule or a second marker right under the block, -1 without one."""
         line = self.lines.next_said(index)
-        return line + 1 if line < len(self.lines) and is_divider(self.lines.said[line]) else index
+        return line if line < len(self.lines) and is_divider(self.lines.said[line]) else -1
 
 
 def _split(first: Row, text: str) -> list[Row]:
     """Cut a line that holds all fields: at known labels, else where unknown ones may begin."""
-    rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
-    if len(rows) > 2 and rows[0].value.count("@") == 1:
-        return rows
-    return max(rows, split_unknown(text, first.start), key=len)
+    known = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
+    loose = split_unknown(text, first.start)
+    if {row.label for row in known} <= {row.label for row in loose} and len(loose) > len(known):
+        return loose
+    return known if len(known) > 2 else loose
 
 
 def _stands_alone(reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import looks_like_date
 from crm_logger.core.forward.names import read_people
-from crm_logger.core.forward.subjects import same_subject
+from crm_logger.core.forward.subjects import same_subject, split_prefix
 from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ class Value:
     def is_telling(self) -> bool:
         """Whether the label is known, or the value is one that header rows have."""
         return bool(self.row.meanings) or self.has_address or self.is_date or self.is_subject
+
+    @property
+    def may_stand_last(self) -> bool:
+        """Whether a row of unknown meaning may end a block: empty only where the outer mail tells no subject either."""
+        return bool(self.text) or not split_prefix(self.outer_subject)[1].strip()
 
     @cached_property
     def kind(self) -> Kind:

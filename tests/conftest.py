@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     WithoutCapabilities = Callable[..., ServedMailbox]
 
 
-
 def missing(server: str) -> NoReturn:
     """Skip what needs a server that is not installed; with REQUIRE_SERVERS=1 fail instead."""
     sentence = f"{server.upper()} IS NOT INSTALLED: run `make servers` to have these tests too"

@@ -25,6 +25,7 @@ FAULTS = (
 _CODE = re.compile(r"\[([A-Za-z][A-Za-z0-9-]*)")
 _THROTTLED = re.compile(r"Suggested Backoff Time: (\d{1,12}) milliseconds", re.IGNORECASE)
 _GMAIL_LIMIT = re.compile(r"exceeded (?:command or )?bandwidth limits|exceeded command", re.IGNORECASE)
+_OTHER_PROTOCOL = re.compile(r"unexpected response: b.(?:HTTP/|SSH-|220[ -]|\+OK|<)")
 
 # RFC 5530 §3: the server will do again what it refuses now.
 _TEMPORARY = frozenset({"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "THROTTLED"})
@@ -96,10 +97,10 @@ def _answer_error(error: imaplib.IMAP4.error, doing: str, server: str) -> Mailbo
     text = plain(error)
     if wait := _wait_wanted(text):
         return MailboxAway(f"{server} asks to wait while {doing}: {text}", wait)
+    if _OTHER_PROTOCOL.search(text):
+        return MailboxMisconfigured(f"{server} is no IMAP server ({text}): check IMAP_HOST and IMAP_PORT.")
     if isinstance(error, imaplib.IMAP4.abort):
         return MailboxAway(f"The connection to {server} broke while {doing}: {text}")
-    if re.match(r"b?['\"]?(HTTP/|<|SSH-|220 )", text):
-        return MailboxMisconfigured(f"{server} is no IMAP server ({text}): check IMAP_HOST and IMAP_PORT.")
     if "authenticated but not connected" in text:
         return MailboxAway(
             f"{server} took the login but gives no mailbox ({text}): IMAP may be switched off for it, the user may lack "

@@ -79,6 +79,7 @@ class Link:
             self._socket = self._connected()
         try:
             self.client = self._greeted()
+            self._encrypt()
             self._log_in()
             self.capabilities = self._capabilities()
         except BaseException:
@@ -110,8 +111,8 @@ class Link:
         """Log out where the connection still works, and close it; never raises."""
         client = getattr(self, "client", None)
         if client is not None and not self.broken:
-            self._socket.settimeout(min(self.timeout, 5.0))
             with suppress(*FAULTS), self._deadline(5.0):
+                self._socket.settimeout(min(self.timeout, 5.0))
                 client.logout()
         with suppress(*FAULTS):
             if client is not None:
@@ -125,7 +126,8 @@ class Link:
             yield
         except FAULTS as error:
             # A command that was answered with NO or BAD leaves the connection as it was.
-            self.broken = isinstance(error, imaplib.IMAP4.abort) or not isinstance(error, imaplib.IMAP4.error)
+            answered = isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
+            self.broken = self.broken or not answered
             raise as_mailbox_error(error, doing, self.server) from error
 
     def _forget_answers(self) -> None:
@@ -157,7 +159,7 @@ class Link:
 
     def _connected(self) -> socket.socket:
         raw = socket.create_connection((self._config.imap_host, self._config.imap_port), self.timeout)
-        _keep_alive(raw)
+        _tune(raw)
         self._socket = raw
         if self._config.imap_security != "tls":
             return raw
@@ -169,20 +171,21 @@ class Link:
             raise
 
     def _greeted(self) -> _Client:
-        security, host = self._config.imap_security, self._config.imap_host
+        encrypted = self._config.imap_security == "tls"
         with self._faults("greeting"), self._deadline(2 * self.timeout):
-            client = _Client(host, self._socket, self.timeout, encrypted=security == "tls")
-            if security == "starttls":
-                self._encrypt(client)
-            return client
+            return _Client(self._config.imap_host, self._socket, self.timeout, encrypted=encrypted)
 
-    def _encrypt(self, client: _Client) -> None:
-        if not client.has_capability("STARTTLS"):
-            raise MailboxMisconfigured(
-                f"{self.server} offers no STARTTLS: check IMAP_PORT, or set IMAP_SECURITY=tls."
-            )
-        client.starttls(ssl.create_default_context())
-        self._socket = client.socket()
+    def _encrypt(self) -> None:
+        """STARTTLS where it is asked for; a server that does not offer it never sees the password."""
+        if self._config.imap_security != "starttls":
+            return
+        with self.command("starting TLS") as client:
+            if not client.has_capability("STARTTLS"):
+                raise MailboxMisconfigured(
+                    f"{self.server} offers no STARTTLS: check IMAP_PORT, or set IMAP_SECURITY=tls."
+                )
+            client.starttls(ssl.create_default_context())
+            self._socket = client.socket()
 
     def _log_in(self) -> None:
         # Raised here, without cause or context: some servers quote the command, password and all, in their answer.
@@ -210,8 +213,10 @@ class Link:
             return frozenset(name.decode("ascii", "replace").upper() for name in client.capabilities())
 
 
-def _keep_alive(connected: socket.socket) -> None:
-    """Let the kernel notice a peer that is gone after two minutes of silence."""
+def _tune(connected: socket.socket) -> None:
+    """Send at once, and let the kernel notice within two minutes of silence that the peer is gone."""
+    # imapclient sends a command and its line end apart: Nagle's algorithm would hold the second back for 40 ms.
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4)):
         if hasattr(socket, name):

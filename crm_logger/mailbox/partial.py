@@ -194,15 +194,15 @@ def _allowed(part: Part, limits: Limits) -> float:
 def assemble(part: Part, headers: Mapping[str, bytes], bodies: Mapping[str, bytes]) -> bytes:
     """The mail, or a part of it, put together from what was fetched."""
     header = headers.get(part.header) or f"Content-Type: {part.type}\r\n\r\n".encode()
-    if body := bodies.get(part.body):
-        return header + body
-    if part.is_message:
-        return header + assemble(part.children[0], headers, bodies)
     if part.boundary:
         parts = (
             b"--" + part.boundary + b"\r\n" + assemble(child, headers, bodies) for child in part.children
         )
         return header + b"\r\n".join([*parts, b"--" + part.boundary + b"--\r\n"])
+    if body := bodies.get(part.body):
+        return header + body
+    if part.is_message:
+        return header + assemble(part.children[0], headers, bodies)
     if not part.size:
         return header
     return header.rstrip(b"\r\n") + b"\r\n%s: %d\r\n\r\n" % (LEFT_OUT, part.size)

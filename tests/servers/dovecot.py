@@ -42,6 +42,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_max_userip_connections = 100
 mail_fsync = never
+auth_failure_delay = 0
 imap_capability = {capabilities}
 passdb {{
   driver = static
@@ -63,6 +64,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -102,7 +106,7 @@ class Dovecot:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        self.stop()
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def mailbox(self, user: str = "") -> ServedMailbox:

@@ -105,7 +105,9 @@ class Conversation:
         wanted, _, items = arguments.partition(b" ")
         for number, uid in enumerate(sorted(self.peer.mails), 1):
             if _within(uid, wanted.decode(), max(self.peer.mails)):
-                self.send(b"* %d FETCH (UID %d %s)\r\n" % (number, uid, self._items(self.peer.mails[uid], items)))
+                self.send(
+                    b"* %d FETCH (UID %d %s)\r\n" % (number, uid, self._items(self.peer.mails[uid], items))
+                )
 
     def _items(self, raw: bytes, items: bytes) -> bytes:
         if b"BODY.PEEK[]" in items:
@@ -143,7 +145,7 @@ def _within(uid: int, wanted: str, last: int) -> bool:
 
 
 class ScriptedPeer:
-    """`with ScriptedPeer({1: raw}, answers={"LOGIN": b"{tag} NO sorry\\r\\n"}) as peer:` an IMAP server with a fault.
+    r"""`with ScriptedPeer({1: raw}, answers={"LOGIN": b"{tag} NO sorry\r\n"}) as peer:` an IMAP server with a fault.
 
     An answer is what is sent instead of everything a server would send ({tag} is the command's), or a function of
     (conversation, tag, arguments). `commands` are the commands that came, in order.
@@ -190,7 +192,9 @@ class ScriptedPeer:
 
     def count(self, name: str) -> int:
         """How often a command came."""
-        return sum(command.split(" ")[0] == name or command.startswith(name + " ") for command in self.commands)
+        return sum(
+            command.split(" ")[0] == name or command.startswith(name + " ") for command in self.commands
+        )
 
     def _begin(self, step: Callable[[], None]) -> None:
         thread = threading.Thread(target=step, daemon=True)
@@ -201,6 +205,7 @@ class ScriptedPeer:
         with suppress(OSError):
             while True:
                 connection, _address = self._listening.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._connections.append(connection)
                 self._begin(lambda connection=connection: self._talk(connection))  # type: ignore[misc]  # bound now
 

@@ -6,12 +6,13 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
+from crm_logger.core.address import canonical, canonical_domain
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # RFC 5322 §3.6.8: a field name is printable ASCII without a colon.
 _HEADER_NAME = re.compile(r"[!-9;-~]+")
-_DOMAIN = re.compile(r"[^\s/:@\[\].]+(\.[^\s/:@\[\].]+)+")
 _HOST_LABEL = re.compile(r"[^\s/:@\[\]]+")
 _YES = frozenset({"yes", "true", "on", "1"})
 _NO = frozenset({"no", "false", "off", "0", ""})
@@ -124,16 +125,16 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def domains(value: str) -> tuple[str, ...]:
     """Domains apart by commas or blanks, canonical; a leading @ is allowed."""
-    found = tuple(word.removeprefix("@").removesuffix(".").lower() for word in _words(value))
-    if not all(_DOMAIN.fullmatch(word) for word in found):
+    found = tuple(canonical_domain(word.removeprefix("@").removesuffix(".")) for word in _words(value))
+    if "" in found:
         raise ValueError("holds something that is no domain (crm.example.com)")
     return found
 
 
 def addresses(value: str) -> tuple[str, ...]:
-    """Mail addresses apart by commas or blanks."""
-    found = _words(value)
-    if not all(re.fullmatch(r"[^@]+@[^@]+", word) for word in found):
+    """Mail addresses apart by commas or blanks, canonical."""
+    found = tuple(canonical(word) for word in _words(value))
+    if "" in found:
         raise ValueError("holds something that is no address (crm@example.com)")
     return found
 

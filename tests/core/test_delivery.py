@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -133,6 +134,13 @@ def test_only_whole_log_addresses_in_our_domains_count(value: str, addresses: tu
 def test_a_header_that_repeats_counts_with_all_its_instances() -> None:
     headers = [f"Delivered-To: {C}", f"Delivered-To: {A}", f"Delivered-To: {B}", POSTFIX]
     assert find_delivery(mail(*headers), policy()) == Delivery("Delivered-To", (A, B))
+
+
+def test_the_mailboxs_own_address_is_no_answer_whatever_it_looks_like() -> None:
+    own = replace(policy(), mailbox_addresses=("BCC-mailbox@log.example",))
+    assert find_delivery(mail("Delivered-To: bcc-mailbox@log.example", POSTFIX_A), own) == Delivery(
+        "Received", (A,)
+    )
 
 
 def test_a_broken_header_is_skipped_for_the_next_one() -> None:

@@ -163,6 +163,7 @@ def test_a_partial_mail_is_flagged() -> None:
         (part("text/plain", "begin 644 x", Content_Transfer_Encoding="x-uuencode"), "begin 644 x", ""),
         (multipart("alternative", PLAIN, HTML), "Hello", "<p>Hello</p>"),
         (multipart("alternative", HTML, PLAIN), "Hello", "<p>Hello</p>"),
+        (multipart("alternative", HTML, part("text/html", "<b>rich</b>")), "", "<b>rich</b>"),
         (multipart("alternative", part("text/plain", " "), HTML), "", "<p>Hello</p>"),
         (multipart("alternative", PLAIN, part("text/plain", "again")), "Hello", ""),
         (

@@ -24,8 +24,6 @@ class Since(click.ParamType[datetime]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Read it; the outcome is aware."""
-        if isinstance(value, datetime):
-            return value
         try:
             return _moment(str(value).strip())
         except (ValueError, OverflowError):

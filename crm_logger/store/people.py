@@ -14,7 +14,6 @@ from .tables import (
     Captured,
     Contact,
     ContactAddress,
-    Decision,
     Engagement,
     InternalDomain,
     LogAddress,
@@ -204,7 +203,6 @@ def remove_user(user: int) -> None:
             f"{known.name} logged {captured} mails, which say so: the user stays. "
             f"`crm-logger user change {known.address} --inactive` ends the logging."
         )
-    Decision.update(user=None).where(Decision.user == user).execute()
     User.delete().where(User.id == user).execute()
 
 

@@ -75,6 +75,10 @@ def test_wrong_words_are_answered_with_a_sentence_and_status_2(
     assert sentence in desk.refused(*words, status=2)
 
 
+def test_no_words_mean_run(desk: Desk) -> None:
+    assert desk.refused(status=78, IMAP_HOST="") == desk.refused("run", status=78, IMAP_HOST="")
+
+
 def test_wrong_settings_are_all_told_with_status_78(desk: Desk) -> None:
     desk.folder.joinpath("config.env").write_text("IMAP_HOTS=x\nPOLL_INTERVAL=soon\nIMAP_PASSWORD='hidden\n")
     told = desk.refused("status", status=78)

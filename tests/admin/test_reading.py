@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.admin.explaining import _FATES, _FLAGS
-from crm_logger.core.model import Fate, Flag, Reason
+from crm_logger.core.model import Candidate, Fate, Flag, RawMail, Reason, Refuse
 from crm_logger.reasons import ADVICE
+from crm_logger.store import Place
 from tests.cast import EVE, forward, gmail_forward, mail
+from tests.office import NOW
 
 if TYPE_CHECKING:
     from .conftest import Shop
@@ -140,6 +142,42 @@ def test_explain_says_what_to_do(shop: Shop) -> None:
     assert f"What to do: {ADVICE[Reason.UNKNOWN_SENDER][1]}" in told
     (decided,) = shop.desk.json("explain", "1")["decisions"]
     assert decided["advice"] == ADVICE[Reason.UNKNOWN_SENDER][1]
+
+
+def test_explain_tells_a_fault_and_that_the_bytes_are_kept(shop: Shop) -> None:
+    store = shop.office.store
+    place = Place(store.mailbox_id("catchall"), "INBOX", 7)
+    failed = Refuse(0, Reason.ERROR, "an error in crm-logger: KeyError")
+    for _ in range(2):
+        taken = store.record(place, RawMail(5, b"raw", NOW), (failed,), NOW, error="KeyError: 7\n  line\n")
+    store.record_again(
+        taken.receipt_id, RawMail(5, b"raw", NOW), (failed,), NOW, error="KeyError: 7\n  line\n"
+    )
+    store.mark_filed(taken.receipt_id, "Failed", 8, 1)
+    told = shop.desk.ok("explain", str(taken.receipt_id))
+    assert "For no account: It could not be taken in (error)." in told
+    assert "In detail: an error in crm-logger: KeyError." in told
+    assert "in 2 attempts" in told
+    assert "moved to folder Failed" in told
+    assert "Its bytes are kept" in told
+    assert told.endswith("The fault:\n  KeyError: 7\n    line\n")
+
+
+def test_explain_tells_flags_and_whom_it_considered(shop: Shop) -> None:
+    store = shop.office.store
+    perhaps = (Candidate("Carl", CARL, "the signature"),)
+    unsure = Refuse(
+        1, Reason.UNCERTAIN, candidates=perhaps, flags=frozenset({Flag.BELOW_BORDER, Flag.PARTIAL})
+    )
+    place = Place(store.mailbox_id("catchall"), "INBOX", 7)
+    told = shop.desk.ok(
+        "explain", str(store.record(place, RawMail(5, b"raw", NOW), (unsure,), NOW).receipt_id)
+    )
+    assert "Considered: Carl <carl@client.example>: the signature." in told
+    assert _FLAGS[Flag.BELOW_BORDER] in told
+    assert _FLAGS[Flag.PARTIAL] in told
+    assert "No header named a log address." in told
+    assert "No user was recognised." in told
 
 
 def test_explain_has_a_sentence_for_every_reason_flag_and_fate() -> None:

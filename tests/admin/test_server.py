@@ -61,6 +61,13 @@ def test_check_changes_nothing_in_the_mailbox(shop: Shop) -> None:
         assert (mailbox.mails(), mailbox.folders()) == before
 
 
+def test_check_asks_for_a_folder_that_cannot_be_changed(shop: Shop) -> None:
+    with ScriptedPeer() as peer:
+        shop.desk.settings |= peer.mailbox().settings()
+        shop.desk.ok("check", FILING="move")
+        assert (peer.count("EXAMINE"), peer.count("SELECT")) == (1, 0)
+
+
 def test_check_proposes_the_border_host(shop: Shop) -> None:
     del shop.desk.settings["BORDER_HOST"]
     with serving(shop.desk) as mailbox:
@@ -204,6 +211,8 @@ def test_retry_takes_in_what_was_refused_once_the_cause_is_mended(shop: Shop) ->
             {"receipt": 2, "result": "no-sales-access"},
         ]
         assert [each["reason"] for each in desk.json("receipts")] == ["no-sales-access", "logged"]
+        assert [each["receipt"] for each in desk.json("retry", "--since", "1h")] == [2]
+        assert [each["receipt"] for each in desk.json("retry", "1", "2", "--account", "Acme")] == [2]
         mailbox.remove(uid)
         assert desk.ok("retry", "2").startswith("2: no longer in the mailbox")
 

@@ -141,6 +141,15 @@ def test_a_receipt_is_told_wholly(world: World) -> None:
     assert unsure.decisions[0].engagements == ()
 
 
+def test_a_mail_for_two_accounts_is_an_engagement_of_each(world: World) -> None:
+    globex = {"account": world.globex, "user": world.gus, "log_address": world.other_bcc}
+    world.take(1, world.log(), world.log(**globex))
+    with world.store.reading():
+        acme, other = receipts.receipt(1).decisions
+    assert (acme.account_name, acme.engagements) == ("Acme", (1,))
+    assert (other.account_name, other.engagements) == ("Globex", (2,))
+
+
 def test_a_failed_mail_keeps_its_bytes_and_its_fault(world: World) -> None:
     world.take(1, refuse(Reason.ERROR), error="Traceback: …")
     with world.store.reading():

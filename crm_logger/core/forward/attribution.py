@@ -105,6 +105,8 @@ def _templates(locales: Iterable[Locale]) -> dict[str, tuple[Template, ...]]:
         for written in locale.attributions:
             for text in {written, written.replace(" <{address}>", "").replace(" ({address})", "")}:
                 template = _template(locale.tag, text)
+                if not any(sign.isalpha() for piece in template.pieces for sign in piece):
+                    continue
                 found.setdefault(_ending(template.pieces[-1]), []).append(template)
     return {ending: tuple(templates) for ending, templates in found.items()}
 

@@ -78,13 +78,19 @@ def lines_of_text(text: str) -> Lines:
 
 
 def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
-    """Take over the lines of an HTML body."""
-    return Lines(
-        [plain(row.text) for row in rows],
-        [plain(row.rich) for row in rows],
-        [row.text.replace("\ufeff", "") for row in rows],
-        [row.depth for row in rows],
-    )
+    """Take over the lines of an HTML body; quote signs may be written there too."""
+    lines = Lines()
+    for row in rows:
+        kept, rich, depth = row.text.replace("\ufeff", ""), row.rich, row.depth
+        if kept[:1] == ">" and (quotes := _QUOTES.match(kept)):
+            rich = rich[quotes.end() :]
+            if not depth:
+                kept, depth = kept[quotes.end() :], quotes[0].count(">")
+        lines.kept.append(kept)
+        lines.rich.append(plain(rich))
+        lines.said.append(plain(kept.lstrip("> ") if depth else kept))
+        lines.depth.append(depth)
+    return lines
 
 
 def plain(text: str) -> str:

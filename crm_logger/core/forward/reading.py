@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.rows import Run
     from crm_logger.core.forward.vocabulary import Meaning
 
+_ENGLISH = "en"
+_OWN = 0.01
 Roles = dict[Field, int]
 """Which row tells a field, by its index."""
 
@@ -124,13 +126,16 @@ class _Meant(NamedTuple):
 @lru_cache(maxsize=4096)
 def _meant(rows: tuple[tuple[tuple[Meaning, ...], Kind], ...]) -> _Meant | None:
     """Weigh all languages. A mailbox sees few kinds of blocks, so the answers are kept."""
-    scores: defaultdict[str, float] = defaultdict(float)
+    scores: dict[str, float] = {}
+    fits: list[dict[str, float]] = []
     for meanings, kind in rows:
         best: dict[str, float] = {}
         for tag, name in meanings:
             best[tag] = max(best.get(tag, -9.0), fit(name, kind))
-        for tag, points in best.items():
-            scores[tag] += points
+        fits.append(best)
+    for tag in {tag for best in fits for tag in best}:
+        # Gmail writes the sender's label in the user's language, the others in English.
+        scores[tag] = sum(best[tag] + _OWN if tag in best else best.get(_ENGLISH, 0.0) for best in fits)
     top = max(scores.values(), default=0.0)
     found = [_in_language(rows, tag) for tag, points in scores.items() if points == top]
     found = [meant for meant in found if _is_trusted(meant, rows)]
@@ -147,7 +152,12 @@ def _in_language(rows: Sequence[tuple[tuple[Meaning, ...], Kind]], tag: str) -> 
     """What the labels mean in one language; then those that mean one thing only, in whatever language."""
     roles: Roles = {}
     for index, (meanings, kind) in enumerate(rows):
-        _assign(roles, index, {name: fit(name, kind) for language, name in meanings if language == tag})
+        own = {name: fit(name, kind) for language, name in meanings if language == tag}
+        _assign(
+            roles,
+            index,
+            own or {name: fit(name, kind) for language, name in meanings if language == _ENGLISH},
+        )
     known = len(roles)
     for index, (meanings, kind) in enumerate(rows):
         fields = {name: fit(name, kind) for _, name in meanings}

@@ -95,6 +95,8 @@ class Collector:
         if not self._lines.rich[self._index]:
             return self._cross_gap()
         row = self._row_at(self._index)
+        if not self.rows[-1].value and self._has_values_below():
+            row = None
         if row is not None and not self._is_rather_wrapped(row):
             if self._repeats(row):
                 return False
@@ -171,8 +173,13 @@ class Collector:
 
     def _belongs(self, index: int, last: Row) -> bool:
         if not last.value:
-            return self._has_values_below() or (
-                bool(last.meanings) and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
+            return (
+                self._has_values_below()
+                or self._is_next_empty(index + 1)
+                or (
+                    bool(last.meanings)
+                    and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
+                )
             )
         if _is_open(last.value) or self._row_follows_closely(index + 1) or self._is_folded(index):
             return True
@@ -181,6 +188,10 @@ class Collector:
     def _may_be_empty(self, row: Row) -> bool:
         """A block may end with an empty Cc or Subject; what follows is then the body."""
         return not any(meaning.field in {Field.SENDER, Field.DATE} for meaning in row.meanings)
+
+    def _is_next_empty(self, index: int) -> bool:
+        row = self._row_at(index)
+        return row is not None and not row.value
 
     def _has_values_below(self) -> bool:
         """Whether each row so far has its value on the line below the label."""

@@ -139,10 +139,9 @@ def test_a_secret_is_not_shown_by_repr_str_or_a_traceback() -> None:
         {"IMAP_PASSWORD": PASSWORD, "DATABASE_URL": f"postgresql://crm:{PASSWORD}@db/crm"}, {}
     )
     shown = [repr(config), str(config), repr(config.imap_password), f"{config.imap_password}"]
-    try:
+    with pytest.raises(RuntimeError) as caught:
         raise RuntimeError(config)
-    except RuntimeError:
-        shown.append(traceback.format_exc())
+    shown += traceback.format_exception(caught.value)
     assert not [text for text in shown if PASSWORD in text]
     assert config.imap_password
     assert not Secret("")

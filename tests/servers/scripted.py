@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from tests.servers.served import ServedMailbox
@@ -21,6 +23,17 @@ CAPABILITIES = "IMAP4rev1 IDLE MOVE UIDPLUS LITERAL+ AUTH=PLAIN"
 INTERNALDATE = b'"02-Mar-2026 12:00:00 +0000"'
 
 
+# A key and a certificate for the name localhost that nobody trusts, valid until 2126.
+CERTIFICATE = Path(__file__).parent / "loopback.pem"
+
+
+def tls_context() -> ssl.SSLContext:
+    """What a server on loopback speaks TLS with."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
 class HangUp(Exception):  # noqa: N818 -- a script raises it to end a connection
     """The script closes the connection here."""
 
@@ -31,7 +44,7 @@ class Conversation:
     def __init__(self, peer: ScriptedPeer, connection: socket.socket) -> None:
         self.peer = peer
         self.connection = connection
-        self._lines = connection.makefile("rb")
+        self._unread = b""
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -45,14 +58,29 @@ class Conversation:
 
     def line(self) -> bytes:
         """The client's next line without its end; literals are read along (RFC 7888)."""
-        line = self._lines.readline()
-        if not line:
-            raise HangUp
+        line = self._read_line()
         while literal := re.search(rb"\{(\d+)(\+?)\}\r\n$", line):
             if not literal[2]:
                 self.send(b"+ go on\r\n")
-            line += self._lines.read(int(literal[1])) + self._lines.readline()
+            line += self._read(int(literal[1])) + self._read_line()
         return line.rstrip(b"\r\n")
+
+    def _read_line(self) -> bytes:
+        while b"\n" not in self._unread:
+            self._receive()
+        return self._read(self._unread.index(b"\n") + 1)
+
+    def _read(self, size: int) -> bytes:
+        while len(self._unread) < size:
+            self._receive()
+        data, self._unread = self._unread[:size], self._unread[size:]
+        return data
+
+    def _receive(self) -> None:
+        received = self.connection.recv(65536)
+        if not received:
+            raise HangUp
+        self._unread += received
 
     def ok(self, tag: bytes, text: bytes = b"done") -> None:
         """The tagged OK."""
@@ -159,7 +187,9 @@ class ScriptedPeer:
         capabilities: str = CAPABILITIES,
         greeting: bytes = b"* OK ready\r\n",
         select_codes: bytes = b"* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 100] ok\r\n",
+        tls: bool = False,
     ) -> None:
+        self._tls = tls_context() if tls else None
         self.mails = dict(mails or {})
         self.answers = dict(answers or {})
         self.capabilities = capabilities
@@ -210,7 +240,12 @@ class ScriptedPeer:
                 self._begin(lambda connection=connection: self._talk(connection))  # type: ignore[misc]  # bound now
 
     def _talk(self, connection: socket.socket) -> None:
-        conversation = Conversation(self, connection)
+        conversation = None
         with connection, suppress(HangUp, OSError, ValueError):
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            conversation = Conversation(self, connection)
             conversation.play()
-        conversation._lines.close()
+        if conversation:
+            # Not always the one it began with: STARTTLS puts another in its place.
+            conversation.connection.close()

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from tests.forwards import clients, webmail
 from tests.forwards.attachments import attachment_samples
+from tests.forwards.makes import MAKES
 from tests.forwards.national import SERVICES
 from tests.forwards.replies import plain_samples, reply_samples
 from tests.forwards.sample import Rendered, Sample, fits, multipart, outer, part
 from tests.forwards.stories import Language, Mail, languages, story
 from tests.forwards.traps import trap_samples
+from tests.forwards.wrappers import wrapped_samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +49,7 @@ CLIENTS: dict[str, Callable[[Mail], Rendered]] = {
     "mailspring": webmail.mailspring,
     "attribution": webmail.attribution,
     "gmx": webmail.gmx,
+    **MAKES,
 }
 _ENCODINGS = ("quoted-printable", "base64", "8bit")
 
@@ -70,7 +73,7 @@ def in_turn(name: str, language: Language, moment: int, turn: int) -> Sample:
     render = CLIENTS[name] if name in CLIENTS else SERVICES[name][0]
     mail = story(language, moment, older=turn % 3 == 0)
     made = render(mail if turn % 5 else mail.but(note=""))
-    forms = ["text", *(["html", "both"] if made.html else [])]
+    forms = ["text"] if not made.html else ["text", "html", "both"] if made.text else ["html"]
     form = forms[turn % len(forms)]
     charset = _legacy(language, made, turn // 2) if turn % 2 else "utf-8"
     prefixes = language.some("forward_prefixes")
@@ -96,6 +99,7 @@ def samples() -> Iterator[Sample]:
     yield from client_samples()
     yield from attachment_samples()
     yield from trap_samples()
+    yield from wrapped_samples()
     yield from reply_samples()
     yield from plain_samples()
 

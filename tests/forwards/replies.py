@@ -103,6 +103,25 @@ def _quotes_a_forward(mail: Mail) -> tuple[str, str]:
     return f"{answer(mail)}\n\n{line}\n\n{told}\n", ""
 
 
+def _answers_a_forward(mail: Mail) -> tuple[str, str]:
+    """Outlook: Carl had forwarded Eve's mail; Ann's reply shows his block and, below, the older one."""
+    labels = mail.language.labels("outlook")
+    date = mail.date("full")
+    eve = mail.but(sender=Person("Eve Novak", "eve@other.example"), to=(mail.sender,), cc=())
+    first = block(rows(labels, mail, date, "fdtcs", "; "), labels.colon)
+    second = block(rows(labels, eve, date, "fdtcs", "; "), labels.colon)
+    return f"{answer(mail)}\n\n{first}\n\n{mail.language.word('note')}\n\n{second}\n\n{mail.body}\n", ""
+
+
+def _speaks_of_forwarding(mail: Mail) -> tuple[str, str]:
+    """The words of a separator in running text."""
+    words = f"{mail.language.word('forwarded')} / {mail.language.word('original')}"
+    return (
+        f"{answer(mail)}\n\n{words}: {mail.subject}\n\n{written_attribution(mail)}\n{quoted(mail.body)}\n",
+        "",
+    )
+
+
 REPLIES = {
     "top": _top_posted,
     "bottom": _bottom_posted,
@@ -111,6 +130,8 @@ REPLIES = {
     "outlook_web": _outlook_web,
     "original": _original_message,
     "deep_forward": _quotes_a_forward,
+    "answers_forward": _answers_a_forward,
+    "speaks_of_it": _speaks_of_forwarding,
 }
 
 
@@ -176,7 +197,12 @@ def plain_samples() -> Iterator[Sample]:
             f"{labels.sender}: {language.word('regards')}\n{labels.subject}: {mail.subject}\n\n{mail.owner.name}"
         )
         contact = f"{answer(mail)}\n--\n{mail.owner.name}\nTel: +49 30 1234567\nE-Mail: ann@acme.test\nWeb: www.acme.test"
-        for name, text in (("plain", answer(mail)), ("talks", talk), ("card", contact)):
+        trip = (
+            f"{language.word('note')}\n\n{labels.sender}: Berlin\n{labels.to}: Paris\n{labels.date}: {mail.date('full')}\n"
+            f"{labels.subject}: 4711\n\nservice@airline.example"
+        )
+        kinds = (("plain", answer(mail)), ("talks", talk), ("card", contact), ("trip", trip))
+        for name, text in kinds:
             to, cc = (mail.sender,), mail.cc
             raw = sent_mail(part(f"{text}\n"), mail.owner, to, cc=cc, subject=mail.subject)
             truth = Truth(False, mail.owner, to, cc, mail.subject, _SENT, body=text)

@@ -180,9 +180,25 @@ def conversation(mail: Mail) -> Rendered:
 
 
 def banner_inside(mail: Mail) -> Rendered:
-    """A gateway's warning on top of the original: part of it."""
+    """A gateway's warning on top of the original; whether it belongs to the body is a matter of taste."""
     warning = "CAUTION: This email originated from outside of the organization. Do not click links (it-help@acme.test)."
-    return outlook_web(mail.but(body=f"{warning}\n\n{mail.body}"))
+    made = outlook_web(mail.but(body=f"{warning}\n\n{mail.body}"))
+    return Rendered(made.text, made.html, made.truth.but(unknown=frozenset({"body"})), made.composed)
+
+
+def banner_above(mail: Mail) -> Rendered:
+    """A gateway's warning on top of everything."""
+    warning = "[EXTERNAL] This message came from outside ACME. Report phishing to: it-help@acme.test"
+    made = gmail(mail.but(note=f"{warning}\n\n{mail.note}"))
+    return Rendered(made.text, made.html, made.truth.but(unknown=frozenset({"message"})), made.composed)
+
+
+def banner_between(mail: Mail) -> Rendered:
+    """A gateway's warning between the note and the block."""
+    warning = "External email - be careful with links and attachments.\nQuestions: helpdesk@acme.test"
+    made = outlook(mail)
+    text = made.text.replace(mail.owner.name, f"{mail.owner.name}\n\n{warning}", 1)
+    return Rendered(text, "", made.truth.but(unknown=frozenset({"message"})), made.composed)
 
 
 def disclaimer_between(mail: Mail) -> Rendered:
@@ -296,7 +312,7 @@ TRAPS: dict[str, Callable[[Mail], Rendered]] = {
     for made in (
         rewrapped, folded, values_below, starred, all_quoted, nbsp_colon, wide_colon, padded, spaced_out, one_line,
         mailto_doubled, mailto_named, mailto_brackets, name_only, comma_names, marked, note_with_people, note_quotes,
-        conversation, banner_inside, disclaimer_between, forward_of_forward, forward_of_gmail, thread,
+        conversation, banner_inside, banner_above, banner_between, disclaimer_between, forward_of_forward, forward_of_gmail, thread,
         reply_then_forward, reply_then_forward_outlook, extra_headers, no_subject, foreign_labels, header_like_body,
         capitals, many_recipients, outlook_wraps_gmail_html, bare_html, on_behalf,
     )

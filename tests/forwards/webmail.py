@@ -41,8 +41,8 @@ def _bold(labels: Labels, mail: Mail, date: str, order: str, between: str = ", "
 
 
 def _day_first(mail: Mail) -> Truth:
-    """English alone cannot tell 3/2 from 2/3: such a date is not asked for."""
-    unclear = mail.language.code == "en" and mail.wall.day <= 12
+    """A language whose countries differ cannot tell 3/2 from 2/3: such a date is not asked for."""
+    unclear = mail.language.code in {"en", "or"} and mail.wall.day <= 12
     return truth_of(mail, unknown=frozenset({"date"} if unclear else ()))
 
 

@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT))
 from crm_logger.core.letters import fold, plain  # noqa: E402 - the checkout is on the path only now
 
 LANGUAGES = """
-    af am ar as az be bg bn br bs ca ckb cs cy da de el en eo es et eu fa fi fil fo fr fy ga gd gl gu ha
-    he hi hr hu  hy id is it ja ka kk km kn ko ku ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn or pa
-    pl ps pt ro ru sd si sk  sl so sq sr sr_Latn sv sw ta te tg th tk tr tt ug uk ur uz vi xh yi yo zh
-    zh_Hant zu
+    af am ar as ast az be bg bn br bs ca ckb cs cy da de el en eo es et eu fa fi fil fo fr fy ga gd gl
+    gu ha he hi hr hu hy id ig is it ja jv ka kk km kn ko ku ky lb lo lt lv mi mk ml mn mr ms mt my nb
+    ne nl nn oc or pa pl ps pt rm ro ru sd si sk sl so sq sr sr_Latn sv sw ta te tg th tk tr tt ug uk ur
+    uz vi xh yi yo zh zh_Hant zu
 """.split()  # noqa: SIM905 - a hundred tags read better in lines
 
 # Countries that write the same language with other names.
@@ -98,6 +98,10 @@ def names_of(language: str) -> Table:
         collect(table["weekdays"], data.days, first=0)
         collect_periods(table["periods"], data.day_periods)
         collect_affixed(table, data)
+    for names in table["periods"][:3]:
+        if "中午" in names:  # from eleven to one: CLDR calls it afternoon
+            names.remove("中午")
+            table["periods"][3].add("中午")
     return table
 
 

@@ -28,7 +28,9 @@ _YEARS = range(1970, 2100)
 _BUDDHIST_YEARS = range(2513, 2643)
 _SOLAR_YEARS = range(1349, 1479)
 
-_ORDERS = {tag: entry.order for entry in LOCALES for tag in (entry.tag.partition("-")[0], entry.tag)}
+_ORDERS: dict[str | None, str] = {
+    tag: entry.order for entry in LOCALES for tag in (entry.tag.partition("-")[0], entry.tag)
+}
 
 _COLON_TIME = re.compile(r"(?<![\d:])(\d{1,2}) ?: ?(\d\d)(?: ?: ?(\d\d)(?:[.,]\d{1,9})?)?(?![\d:])")
 _UNIT_TIME = re.compile(
@@ -93,26 +95,27 @@ def _wall(written: str, language: str | None) -> datetime | None:
     table = datewords.table_tag(language)
     line, offset = take_offset(plain(written))
     english_clock = bool(_ENGLISH_CLOCK.search(line))
-    line = eras_written_out(_HALF_DAY.sub(r" \1m ", fold(line)))
+    line = eras_written_out(_HALF_DAY.sub(r" \1m ", fold(_AM_MEANING_AT.sub(" ", line))))
     line, clock = _take_clock(line, _COLON_TIME, _UNIT_TIME)
     line, numbers = _take_numbers(line, table)
     if clock is None:
         line, clock = _take_clock(line, _HOUR, _DOT_TIME)
     tokens = _tokens(line)
     words = tuple(token for token in tokens if not token.isdecimal() and token not in _MARKS)
-    context = _Context(table, _order(language), words, datewords.read_words(words, table), english_clock)
+    context = _Context(
+        table, _order(language, table), words, datewords.read_words(words, table), english_clock
+    )
     day = _day(numbers, tokens, context)
     return _with_clock(day, clock, tokens, context.meaning, offset) if day else None
 
 
+# "am 12:30" in Welsh, "am 3. Mai" in German.
+_AM_MEANING_AT = re.compile(r"(?<!:\d\d)(?<!:\d\d ) am (?=\d)")
 _ENGLISH_CLOCK = re.compile(r"\d ?[AP]M\b")
 
 
-def _order(language: str | None) -> str:
-    tag = language or ""
-    while tag not in _ORDERS and "-" in tag:
-        tag = tag.rpartition("-")[0]
-    return _ORDERS.get(tag, "")
+def _order(language: str | None, table: str) -> str:
+    return next((_ORDERS[tag] for tag in (language, table, table.partition("-")[0]) if tag in _ORDERS), "")
 
 
 # ---------------------------------------------------------------- the clock

@@ -113,7 +113,8 @@ def part_of_day(words: Sequence[str], meaning: Meaning) -> Numbers:
         if parts and not (weekday and len(meaning.languages) == 1):
             plain = meaning.certain or len(word) > _SHORTEST_PREFIX or not word.isascii()
             return parts if plain and not weekday else _EITHER
-    return NONE
+    unsure = not meaning.certain and any(_PERIODS.numbers(word) for word in words)
+    return _EITHER if unsure else NONE
 
 
 _EVERYWHERE = {"am": frozenset({BEFORE_NOON}), "pm": frozenset({AFTER_NOON})}
@@ -156,8 +157,9 @@ def _is_name(words: Sequence[str]) -> bool:
 
 
 def _likely_languages(names: Iterable[str], language: str) -> frozenset[str]:
+    telling = {name for name in names if len(name) >= _SHORTEST_PREFIX or not name.isascii() or language}
     votes = Counter(
-        tag for name in set(names) for tag in {tag for table in _TABLES for tag in table.languages(name)}
+        tag for name in telling for tag in {tag for table in _TABLES for tag in table.languages(name)}
     )
     if language in votes:
         votes[language] += 1

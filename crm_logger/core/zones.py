@@ -41,15 +41,15 @@ _NAMES = {
     "AKST": -9,
 }
 
-_AFTER_TIME = r"(?<=:\d\d)(?P<half>(?: ?[AaPp]\.? ?[Mm]\.?)?)"
-_WRITTEN = (
+_TIME = r"(?P<time>:\d\d(?:[.,]\d{1,9})?(?: ?[AaPp]\.? ?[Mm]\.?)?)"
+_OFFSETS = (
     re.compile(
         r"\(?(?<![A-Za-z])(?:GMT|UTC|gmt|utc)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2}):?(?P<m>\d\d)?)?(?![\d:A-Za-z])\)?"
     ),
-    re.compile(_AFTER_TIME + r" ?\(?(?P<sign>[+-])(?P<h>\d\d):?(?P<m>\d\d)?(?![\d:./-])\)?"),
+    re.compile(_TIME + r" ?\(?(?P<sign>[+-])(?P<h>\d\d):?(?P<m>\d\d)?(?![\d:./-])\)?"),
     re.compile(r"(?<=\d)Z(?![^\W_])"),
+    re.compile(_TIME + rf" ?\(?(?P<name>{'|'.join(_NAMES)})\b\)?"),
 )
-_NAMED = re.compile(_AFTER_TIME + rf" ?\(?(?P<name>{'|'.join(_NAMES)})\b\)?")
 _LARGEST = timedelta(hours=14)
 
 
@@ -58,10 +58,10 @@ def take_offset(text: str) -> tuple[str, timedelta | None]:
 
     Names with several meanings (CST, IST, BST) are none.
     """
-    for pattern in (*_WRITTEN, _NAMED):
+    for pattern in _OFFSETS:
         if found := pattern.search(text):
             parts = found.groupdict()
-            return text[: found.start()] + (parts.get("half") or "") + " " + text[found.end() :], _offset(
+            return text[: found.start()] + (parts.get("time") or "") + " " + text[found.end() :], _offset(
                 parts
             )
     return text, None

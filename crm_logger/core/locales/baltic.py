@@ -18,7 +18,7 @@ BALTIC = (
         reply_prefixes="VS | Vs | Vast | Re",
         markers="Edastatud kiri | Edastatud sõnum | Edasisaadetud kiri | Edasi saadetud kiri | Algne sõnum | "
         "Algne kiri | Originaalkiri | Algkiri | Edastatud kirja algus | Edastatud sõnumi algus | "
-        "Algsõnum",
+        "Algsõnum | Algne teade",
         end_markers="Edastatud kirja lõpp",
         attributions=(
             "Kuupäev {date} kirjutas {name} <{address}>:",
@@ -28,6 +28,7 @@ BALTIC = (
             "Kirja saatis {name} <{address}> kuupäeval {date}:",
             "{date} kirjutas {name} <{address}>:",
             "{name} kirjutas:",
+            "Kirjutas {name} <{address}> kuupäeval {date}:",
         ),
     ),
     locale(
@@ -129,6 +130,7 @@ BALTIC = (
             "{name} <{address}> rakstīja {date}:",
             "{date} lietotājs {name} <{address}> rakstīja:",
             "{name} rakstīja:",
+            "{date}, lietotājs {name} <{address}> rakstīja:",
         ),
     ),
 )

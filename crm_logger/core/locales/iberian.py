@@ -85,6 +85,8 @@ IBERIAN = (
             "{date}, {name} <{address}> igorleak idatzi zuen:",
             "{name} <{address}>(e)k idatzi du {date}:",
             "{name} igorleak idatzi zuen:",
+            "{name} <{address}> erabiltzaileak hau idatzi du ({date}):",
+            "{name} <{address}> erabiltzaileak hau idatzi zuen ({date}):",
         ),
         order="ymd",
     ),

@@ -31,6 +31,7 @@ MEDITERRANEAN = (
             "Την {date}, ο/η {name} <{address}> έγραψε:",
             "Ο/Η {name} <{address}> έγραψε στις {date}:",
             "Ο/Η {name} έγραψε:",
+            "Στις {date} ο χρήστης {name} <{address}> έγραψε:",
         ),
     ),
     locale(
@@ -60,8 +61,8 @@ MEDITERRANEAN = (
         reply_to="Përgjigju te | Përgjigjju | Përgjigje për | Përgjigjuni te",
         subject="Subjekti | Subjekt | Tema | Lënda | Titulli",
         date="Data | Datë | Dërguar | Dërguar më",
-        forward_prefixes="Fwd | FW | Përc",
-        reply_prefixes="Re | Përgj",
+        forward_prefixes="Fwd | FW | Përc | PCJ",
+        reply_prefixes="Re | Përgj | PËR",
         markers="Mesazh i përcjellë | Mesazhi i përcjellë | Mesazhi origjinal | Mesazh origjinal | "
         "Mesazhi fillestar",
         attributions=(
@@ -80,12 +81,15 @@ CELTIC = (
         "br",
         sender="A-berzh | Digant | Kaser",
         to="Da",
-        cc="Eilenn | Cc",
+        cc="Eilenn | Cc | Eilskrid",
         bcc="Eilenn kuzh",
         subject="Danvez | Titl",
         date="Deiziad | Kaset",
         markers="Kemennadenn treuzkaset | Kemennadenn orin",
-        attributions=("D'an {date}, {name} <{address}> en deus skrivet:",),
+        attributions=(
+            "D'an {date}, {name} <{address}> en deus skrivet:",
+            "D'an {date} e skrivas {name} <{address}>:",
+        ),
     ),
     locale(
         "cy",
@@ -138,7 +142,7 @@ CELTIC = (
         reply_to="Freagair gu",
         subject="Cuspair",
         date="Deit | Ceann-là | Air a chur",
-        markers="Teachdaireachd air a sìneadh air adhart | Teachdaireachd thùsail",
+        markers="Teachdaireachd air a sìneadh air adhart | Teachdaireachd thùsail | An teachdaireachd thùsail",
         attributions=("{date}, sgrìobh {name} <{address}>:", "Sgrìobh {name} <{address}> {date}:"),
     ),
 )

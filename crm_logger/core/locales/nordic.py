@@ -38,6 +38,7 @@ NORDIC = (
         date="Dagfesting | Dato | Sent",
         forward_prefixes="Fwd | FW",
         reply_prefixes="SV | Re",
+        markers="Víðarisend boð | Upprunalig boð",
         attributions=("{date} skrivaði {name} <{address}>:", "{name} <{address}> skrivaði {date}:"),
     ),
     locale(

@@ -1,4 +1,4 @@
-"""French, Haitian, Italian, Occitan and Romanian; and Esperanto, which borrows their words."""
+"""French, Haitian, Italian, Occitan, Romansh and Romanian; and Esperanto, which borrows their words."""
 
 from __future__ import annotations
 
@@ -89,12 +89,23 @@ ROMANCE = (
         "oc",
         sender="De | Expeditor",
         to="A | Per | Destinatari",
-        cc="Còpia | Cc",
+        cc="Còpia | Cc | Còpia a",
         bcc="Cci",
         subject="Subjècte | Objècte",
         date="Data | Mandat",
+        forward_prefixes="Tr",
         markers="Messatge transferit | Messatge d'origina | Messatge original",
         attributions=("Lo {date}, {name} <{address}> a escrich :",),
+    ),
+    locale(
+        "rm",
+        sender="Da",
+        to="A",
+        cc="Copia",
+        subject="Tema | Object",
+        date="Data",
+        markers="Messadi renvià | Messadi original",
+        attributions=("Ils {date} ha {name} <{address}> scrit:",),
     ),
     locale(
         "ro",

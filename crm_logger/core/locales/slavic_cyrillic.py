@@ -59,8 +59,8 @@ SLAVIC_CYRILLIC = (
         reply_to="Одговори на | Одговор до",
         subject="Предмет | Тема | Наслов",
         date="Датум | Испратено | Пратено",
-        forward_prefixes="Fwd | FW | Препр | Препратено",
-        reply_prefixes="Re | Одг",
+        forward_prefixes="Fwd | FW | Препр | Препратено | ПРП",
+        reply_prefixes="Re | Одг | НА",
         markers="Препратена порака | Оригинална порака | Проследена порака | Изворна порака",
         attributions=(
             "На {date}, {name} <{address}> напиша:",

@@ -23,6 +23,7 @@ SLAVIC_LATIN = (
             "Dana {date}, {name} <{address}> je napisao/la:",
             "{name} <{address}> je napisao/la {date}:",
             "{name} je napisao/la:",
+            "Dana {date} {name} <{address}> je napisao:",
         ),
     ),
     locale(
@@ -158,6 +159,7 @@ SLAVIC_LATIN = (
             "{name} <{address}> je {date} napisal:",
             "{name} <{address}> je dne {date} napisal:",
             "{name} je napisal/a:",
+            "V {date} je {name} <{address}> napisal/a:",
         ),
     ),
     locale(

@@ -1,4 +1,4 @@
-"""The languages of South-East Asia."""
+"""The languages of South-East Asia and the Pacific."""
 
 from __future__ import annotations
 
@@ -55,8 +55,11 @@ SOUTHEAST_ASIAN = (
         "jv",
         sender="Saka | Pangirim",
         to="Kanggo | Marang",
+        cc="Tembusan",
         subject="Perkara",
         date="Tanggal | Dikirim",
+        markers="Layang sing diterusake | Layang asli",
+        attributions=("Nalika {date} {name} <{address}> nulis:",),
     ),
     locale(
         "km",
@@ -66,7 +69,11 @@ SOUTHEAST_ASIAN = (
         subject="ប្រធានបទ | កម្មវត្ថុ",
         date="កាលបរិច្ឆេទ | បានផ្ញើ | ថ្ងៃ | ថ្ងៃទី",
         markers="សារដែលបានបញ្ជូនបន្ត | សារដើម | សារបញ្ជូនបន្ត",
-        attributions=("នៅ {date}, {name} <{address}> បានសរសេរ៖", "នៅថ្ងៃ {date} {name} <{address}> បានសរសេរ:"),
+        attributions=(
+            "នៅ {date}, {name} <{address}> បានសរសេរ៖",
+            "នៅថ្ងៃ {date} {name} <{address}> បានសរសេរ:",
+            "នៅ {date} {name} <{address}> បានសរសេរ:",
+        ),
     ),
     locale(
         "lo",
@@ -76,7 +83,21 @@ SOUTHEAST_ASIAN = (
         subject="ຫົວຂໍ້ | ຫົວເລື່ອງ | ເລື່ອງ",
         date="ວັນທີ | ສົ່ງ | ສົ່ງເມື່ອ",
         markers="ຂໍ້ຄວາມສົ່ງຕໍ່ | ຂໍ້ຄວາມທີ່ສົ່ງຕໍ່ | ຂໍ້ຄວາມຕົ້ນສະບັບ",
-        attributions=("ໃນວັນທີ {date}, {name} <{address}> ຂຽນວ່າ:", "ວັນທີ {date} {name} <{address}> ຂຽນວ່າ:"),
+        attributions=(
+            "ໃນວັນທີ {date}, {name} <{address}> ຂຽນວ່າ:",
+            "ວັນທີ {date} {name} <{address}> ຂຽນວ່າ:",
+            "ເມື່ອ {date}, {name} <{address}> ຂຽນວ່າ:",
+        ),
+    ),
+    locale(
+        "mi",
+        sender="Nā",
+        to="Ki",
+        cc="Tārua",
+        subject="Kaupapa",
+        date="Rā",
+        markers="Karere kua tukuna whakamua | Karere taketake",
+        attributions=("I te {date}, i tuhi a {name} <{address}>:",),
     ),
     locale(
         "ms",
@@ -101,13 +122,17 @@ SOUTHEAST_ASIAN = (
     ),
     locale(
         "my",
-        sender="မှ | ပေးပို့သူ | ထံမှ",
+        sender="မှ | ပေးပို့သူ | ထံမှ | ပို့သူ",
         to="သို့ | လက်ခံသူ | ထံသို့",
         cc="မိတ္တူ | Cc",
         subject="အကြောင်းအရာ | ခေါင်းစဉ်",
         date="ရက်စွဲ | နေ့စွဲ | ပို့ခဲ့သည် | ပေးပို့ခဲ့သည်",
         markers="ထပ်ဆင့်ပို့ထားသော မက်ဆေ့ချ် | တစ်ဆင့်ပို့ထားသော မက်ဆေ့ဂျ် | ထပ်ဆင့်ပို့သော စာ | မူရင်း မက်ဆေ့ချ် | မူရင်း စာ | မူရင်းစာ",
-        attributions=("{date} တွင် {name} <{address}> က ရေးခဲ့သည်:", "{date} တွင် {name} <{address}> ရေးခဲ့သည်-"),
+        attributions=(
+            "{date} တွင် {name} <{address}> က ရေးခဲ့သည်:",
+            "{date} တွင် {name} <{address}> ရေးခဲ့သည်-",
+            "{date} တွင် {name} <{address}> ရေးသားခဲ့သည်:",
+        ),
     ),
     locale(
         "th",

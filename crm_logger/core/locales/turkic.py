@@ -36,7 +36,8 @@ TURKIC = (
         date="Күні | Жіберілді | Жіберілген | Жіберілген күні | Күн",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Қайта жіберілген хабар | Бастапқы хабар | Түпнұсқа хабар | Қайта жіберілген хат",
+        markers="Қайта жіберілген хабар | Бастапқы хабар | Түпнұсқа хабар | Қайта жіберілген хат | "
+        "Қайта бағытталған хабар",
         attributions=(
             "{date}, {name} <{address}> жазды:",
             "{date} {name} <{address}> жазды:",
@@ -51,8 +52,11 @@ TURKIC = (
         bcc="Жашыруун көчүрмө",
         subject="Тема | Темасы",
         date="Күнү | Датасы | Жөнөтүлдү | Жөнөтүлгөн",
-        markers="Кайра жөнөтүлгөн билдирүү | Баштапкы билдирүү",
-        attributions=("{date}, {name} <{address}> жазды:",),
+        markers="Кайра жөнөтүлгөн билдирүү | Баштапкы билдирүү | Багытталган кат | Баштапкы кат",
+        attributions=(
+            "{date}, {name} <{address}> жазды:",
+            "{date} {name} <{address}> жазды:",
+        ),
     ),
     locale(
         "tk",
@@ -76,7 +80,8 @@ TURKIC = (
         markers="Yönlendirilmiş İleti | Yönlendirilen ileti | Yönlendirilmiş ileti | İletilen mesaj | "
         "İletilmiş mesaj | Özgün ileti | Orijinal ileti | Orijinal mesaj | Özgün İleti | "
         "Orijinal Mesaj | İletilmiş mesajın başlangıcı | Yönlendirilmiş iletinin başlangıcı | "
-        "İletilen mesajın başlangıcı | Asıl ileti | Orjinal Mesaj | Yönlendirilmiş mesaj | Özgün Mesaj",
+        "İletilen mesajın başlangıcı | Asıl ileti | Orjinal Mesaj | Yönlendirilmiş mesaj | "
+        "Özgün Mesaj | İletilmiş ileti | İletilmiş İleti | İleti başlangıcı",
         end_markers="İletilmiş mesajın sonu | Yönlendirilmiş iletinin sonu",
         attributions=(
             "{name} <{address}>, {date} tarihinde şunu yazdı:",
@@ -111,11 +116,12 @@ TURKIC = (
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
         markers="Yo‘naltirilgan xabar | Yoʻnaltirilgan xabar | Yo'naltirilgan xabar | Asl xabar | "
-        "Yo‘naltirilgan xat",
+        "Yo‘naltirilgan xat | Uzatilgan xabar",
         attributions=(
             "{date} {name} <{address}> yozdi:",
             "{date}, {name} <{address}> yozdi:",
             "{name} <{address}> {date} sanada yozdi:",
+            "{date} kuni {name} <{address}> yozdi:",
         ),
     ),
 )
@@ -128,16 +134,17 @@ CAUCASIAN = (
         cc="Պատճեն | Պատճենը | Cc",
         bcc="Թաքնված պատճեն | Bcc",
         reply_to="Պատասխանել",
-        subject="Թեմա | Վերնագիր",
+        subject="Թեմա | Վերնագիր | Առարկա",
         date="Ամսաթիվ | Ուղարկված | Ուղարկվել է | Ուղարկված է",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
         markers="Փոխանցված հաղորդագրություն | Վերահասցեագրված հաղորդագրություն | Սկզբնական հաղորդագրություն | "
-        "Բնօրինակ հաղորդագրություն | Փոխանցված նամակ",
+        "Բնօրինակ հաղորդագրություն | Փոխանցված նամակ | Վերահասցեագրված նամակ",
         attributions=(
             "{date}, {name} <{address}> գրել է՝",
             "{date} {name} <{address}> գրել է:",
             "{name} <{address}> գրել է {date}:",
+            "{date}, {name} <{address}> գրել է։",
         ),
     ),
     locale(
@@ -152,12 +159,14 @@ CAUCASIAN = (
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
         markers="გადაგზავნილი შეტყობინება | გადმოგზავნილი შეტყობინება | თავდაპირველი შეტყობინება | "
-        "ორიგინალი შეტყობინება | გადამისამართებული შეტყობინება | გადაგზავნილი წერილი",
+        "ორიგინალი შეტყობინება | გადამისამართებული შეტყობინება | გადაგზავნილი წერილი | "
+        "თავდაპირველი წერილი",
         attributions=(
             "{date}, {name} <{address}> დაწერა:",
             "{date}, {name} <{address}>-მა დაწერა:",
             "{date} {name} <{address}> წერს:",
             "{name} <{address}> წერდა {date}:",
+            "{date}, {name} <{address}> წერდა:",
         ),
     ),
     locale(
@@ -171,8 +180,13 @@ CAUCASIAN = (
         date="Огноо | Илгээсэн",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Дамжуулсан зурвас | Дамжуулсан захидал | Эх зурвас | Анхны зурвас | Дамжуулсан мессеж",
-        attributions=("{date}, {name} <{address}> бичсэн нь:", "{date} {name} <{address}> бичсэн:"),
+        markers="Дамжуулсан зурвас | Дамжуулсан захидал | Эх зурвас | Анхны зурвас | Дамжуулсан мессеж | "
+        "Эх захидал",
+        attributions=(
+            "{date}, {name} <{address}> бичсэн нь:",
+            "{date} {name} <{address}> бичсэн:",
+            "{date}-нд {name} <{address}> бичсэн нь:",
+        ),
         order="ymd",
     ),
     locale(
@@ -182,7 +196,10 @@ CAUCASIAN = (
         cc="Нусха",
         subject="Мавзӯъ | Мавзуъ",
         date="Сана | Таърих | Фиристода шуд",
-        markers="Паёми равонашуда | Паёми аслӣ",
-        attributions=("{date}, {name} <{address}> навишт:",),
+        markers="Паёми равонашуда | Паёми аслӣ | Паёми равоншуда",
+        attributions=(
+            "{date}, {name} <{address}> навишт:",
+            "{date} {name} <{address}> навишт:",
+        ),
     ),
 )

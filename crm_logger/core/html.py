@@ -285,10 +285,9 @@ class _Writer:
         if self._pre:
             self._preformatted(text, node)
             return
-        text = _BLANKS.sub(" ", text).replace(_NO_BREAK, " ") if text.strip(" \t\r\n\f") else " "
-        if text != " ":
+        if text.strip(" \t\r\n\f"):
             self._begin(node)
-        self._parts.append(text)
+        self._parts.append(_BLANKS.sub(" ", text).replace(_NO_BREAK, " "))
 
     def _preformatted(self, text: str, node: LexborNode) -> None:
         first, *rest = text.replace("\r\n", "\n").replace(_NO_BREAK, " ").split("\n")

@@ -52,6 +52,8 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
     """
     values = _without_strangers(run, [Value(row, outer_subject) for row in run.rows])
     values = _without_note(run, values)
+    if not values:
+        return None
     by_words = _by_words(run, values)
     by_shape = _by_shape(run, values) if by_words is None or by_words.known < len(values) else None
     if by_words is None or by_shape is None:
@@ -72,11 +74,12 @@ def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
 def _without_note(run: Run, values: list[Value]) -> list[Value]:
     """Leave rows to the note that say nothing of a header, where the labels below name a sender."""
     sender = next((index for index, value in enumerate(values) if _may_be_sender(value)), 0)
-    while sender and not values[0].is_telling:
-        values = values[1:]
-        sender -= 1
-        run.start = values[0].row.start
-    return values
+    drop = 0
+    while drop < len(values) and not values[drop].is_telling and (drop < sender or values[drop].is_sentence):
+        drop += 1
+    if drop and drop < len(values):
+        run.start = values[drop].row.start
+    return values[drop:]
 
 
 def _may_be_sender(value: Value) -> bool:
@@ -234,8 +237,8 @@ def _by_shape(run: Run, values: Sequence[Value]) -> Reading | None:
     roles[Field.SENDER] = nameless[0] if nameless else first
     unsure = (
         ""
-        if nameless or len(values[first].addresses) == 1
-        else "several people stand where the sender should"
+        if nameless or values[first].is_mailbox
+        else "it is no single mailbox that stands where the sender should"
     )
     _fill_people(roles, values, [index for index in range(len(values)) if index not in roles.values()])
     return Reading(run, list(values), roles, unsure=unsure)

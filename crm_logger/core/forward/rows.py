@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, Meaning, Vocabulary, folded, is_rule
@@ -84,7 +85,9 @@ class Collector:
         self._add(first)
         while self._index < len(self._lines) and len(self.rows) <= _MOST_ROWS and self._take_line():
             pass
-        ends = self._index >= len(self._lines) or not self._lines.rich[self._index]
+        self._drop_apart()
+        end = self.rows[-1].end
+        ends = end >= len(self._lines) or not self._lines.rich[end]
         return Run(self.rows, self._start, self.rows[-1].end, self._depth, ends_with_gap=ends)
 
     def _add(self, row: Row) -> None:
@@ -188,6 +191,20 @@ class Collector:
     def _may_be_empty(self, row: Row) -> bool:
         """A block may end with an empty Cc or Subject; what follows is then the body."""
         return not any(meaning.field in {Field.SENDER, Field.DATE} for meaning in row.meanings)
+
+    def _drop_apart(self) -> None:
+        """Where the rows stand close, one behind a gap at either end with a label that is not known belongs elsewhere."""
+        gaps = [behind.start > before.end for before, behind in pairwise(self.rows)]
+        if gaps.count(False) < 2 or True not in gaps:
+            return
+        first = 0
+        while gaps[first] and not self.rows[first].meanings:
+            first += 1
+        last = len(self.rows)
+        while gaps[last - 2] and not self.rows[last - 1].meanings:
+            last -= 1
+        self.rows = self.rows[first:last]
+        self._start = self.rows[0].start
 
     def _is_next_empty(self, index: int) -> bool:
         row = self._row_at(index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -15,6 +16,13 @@ from crm_logger.core.forward.vocabulary import Field
 if TYPE_CHECKING:
     from crm_logger.core.forward.rows import Row
     from crm_logger.core.model import Person
+
+
+_LONGEST_NAME = 7
+_BRACKETED = r"[<(\[＜（［][^<>()\[\]＜＞（）［］]*@[^<>()\[\]＜＞（）［］]*[>)\]＞）］]"
+_MAILBOX = re.compile(
+    rf"[^@]*{_BRACKETED}.*|['\"*]*[^\s@<>]+@[^\s@<>]+['\"*]*(?:\s*{_BRACKETED})?|.*mailto:.*"
+)
 
 
 @dataclass
@@ -41,8 +49,18 @@ class Value:
 
     @property
     def has_address(self) -> bool:
-        """Whether an address stands in it, and it is not the subject."""
-        return "@" in self.text and not self.is_subject
+        """Whether it names people with an address, and is neither the subject nor a sentence that mentions one."""
+        return "@" in self.text and not self.is_subject and not self.is_sentence
+
+    @cached_property
+    def is_sentence(self) -> bool:
+        """Whether it is longer than any name, so that it names nobody."""
+        return any(len(person.name.split()) > _LONGEST_NAME for person in self.people)
+
+    @property
+    def is_mailbox(self) -> bool:
+        """Whether it is one mailbox and nothing else: what must stand where no word says that it is the sender."""
+        return len(self.addresses) == 1 and len(self.people) == 1 and bool(_MAILBOX.fullmatch(self.text))
 
     @cached_property
     def people(self) -> tuple[Person, ...]:

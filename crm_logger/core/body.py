@@ -29,6 +29,7 @@ _MAYBE_MAIL: Final = frozenset(
 _SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _METHOD: Final = re.compile(rb"^METHOD:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
 _CALENDAR_HEAD: Final = 64 * 1024
+_MAX_DIGITS: Final = 15
 
 Segment = tuple[str, str]
 
@@ -224,19 +225,26 @@ def _attach(part: Part, contents: Contents, *, inline: bool = False) -> None:
         contents.calendar_method = _calendar_method(part, content)
     if part.content_type in _SMIME:
         contents.flags.add(Flag.ENCRYPTED)
-    kept = len(content) <= contents.policy.max_attachment_bytes
+    size = _left_out(part) if contents.budget.partial and not content else 0
+    kept = not size and len(content) <= contents.policy.max_attachment_bytes
     if not kept:
         contents.flags.add(Flag.ATTACHMENT_LEFT_OUT)
     contents.attachments.append(
         Attachment(
             name=clean_filename(part.filename),
             content_type=part.content_type,
-            size=len(content),
+            size=size or len(content),
             content=content if kept else None,
             content_id=_content_id(part),
             inline=inline or part.disposition == "inline",
         ),
     )
+
+
+def _left_out(part: Part) -> int:
+    """The octets that a part has in the mailbox, still encoded, where it was not fetched; else 0."""
+    told = part.section.first("x-crm-logger-left-out").strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= _MAX_DIGITS else 0
 
 
 def _calendar_method(part: Part, content: bytes) -> str:

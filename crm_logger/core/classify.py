@@ -196,6 +196,7 @@ class _Taken:
             refused,
             subject=self.case.message.subject,
             sender=self._sender(),
+            detail="; ".join(self.case.message.defects),
             flags=flags.union(*(entry.flags for entry in entries)),
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .address import parse_addresses
 from .fates import find_user
 from .model import Reason
 
@@ -55,7 +54,7 @@ def find_actor(
 
 def _redirecting_user(message: Message, directory: Directory, account: int) -> Actor | None:
     """RFC 5322 §3.6.6: the topmost block of Resent fields is the latest."""
-    people = parse_addresses(message.first("Resent-From"))
+    people = message.resent_from
     match = find_user(directory, account, people[0].address) if len(people) == 1 else None
     return Actor(*match, resent=True) if match else None
 

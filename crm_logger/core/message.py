@@ -30,7 +30,7 @@ def parse_message(raw: bytes, policy: Policy | None = None, *, partial: bool = F
     Sizes are bounded by the policy: what is over its limits is cut or left out, and flagged. `partial` says that the
     bytes are not the whole mail (R30).
     """
-    budget = Budget()
+    budget = Budget(partial=partial)
     message = _parse(Source(raw, 0, len(raw), 0), policy or _NO_POLICY, budget)
     if not partial and not budget.defects:
         return message

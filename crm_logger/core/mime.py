@@ -27,9 +27,13 @@ _MAX_BOUNDARY: Final = 200
 
 @dataclass(slots=True)
 class Budget:
-    """How many parts one mail may still have, attached mails included, and what was left out for it."""
+    """How many parts one mail may still have, attached mails included, and what was left out for it.
+
+    `partial` says that the mail was fetched in parts: then a part may say itself that it was left out (R30).
+    """
 
     parts: int = MAX_PARTS
+    partial: bool = False
     defects: list[str] = field(default_factory=list)
 
     def has_room(self) -> bool:

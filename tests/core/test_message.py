@@ -428,3 +428,31 @@ def test_a_multipart_without_parts_has_a_defect() -> None:
 
 def test_a_junk_line_in_a_header_has_a_defect() -> None:
     assert read("From: ann@acme.test\njunk\n\nx").defects == ("a line of a header section is no field",)
+
+
+def left_out(size: str) -> bytes:
+    part = f"Content-Type: application/pdf; name=plan.pdf\r\nX-CRM-Logger-Left-Out: {size}\r\n\r\n"
+    return (
+        "From: ann@acme.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        f"--b\r\n\r\nhello\r\n--b\r\n{part}\r\n--b--\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("size", "partial", "expected"),
+    [
+        ("4711", True, (4711, None)),
+        ("4711", False, (0, b"")),
+        ("many", True, (0, b"")),
+        ("9" * 20, True, (0, b"")),
+    ],
+)
+def test_r30_a_part_that_was_not_fetched_says_how_large_it_is(
+    size: str,
+    partial: bool,  # noqa: FBT001 -- a table's column
+    expected: tuple[int, bytes | None],
+) -> None:
+    message = parse_message(left_out(size), partial=partial)
+    (attachment,) = message.attachments
+    assert (attachment.size, attachment.content) == expected
+    assert (Flag.ATTACHMENT_LEFT_OUT in message.flags) is (attachment.content is None)

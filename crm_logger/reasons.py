@@ -1,10 +1,10 @@
-"""What each reason means to a user, and what to do about it; docs/reasons.md says the same at length."""
+"""What each reason means to a user, and what to do about it (ID: the receipt's number); docs/reasons.md says the same at length."""
 
 from __future__ import annotations
 
 from crm_logger.core.model import Reason
 
-_RETRY = "then `crm-logger retry` takes the mail in again"
+_RETRY = "then `crm-logger retry ID` takes the mail in again"
 
 ADVICE: dict[Reason, tuple[str, str]] = {
     Reason.LOGGED: (
@@ -101,18 +101,18 @@ ADVICE: dict[Reason, tuple[str, str]] = {
     ),
     Reason.PARSE_TIMEOUT: (
         "Reading the mail took longer than any sound mail needs, so it was set aside.",
-        "Look at it in the mailbox; after an update of crm-logger, `crm-logger retry` takes it in again.",
+        "Look at it in the mailbox; after an update of crm-logger, `crm-logger retry ID` takes it in again.",
     ),
     Reason.PARSE_CRASH: (
         "Reading the mail failed several times, so it was set aside unread.",
-        "Please report it with the output of `crm-logger explain`; after an update, `crm-logger retry` takes it in again.",
+        "Please report it with the output of `crm-logger explain ID`; after an update, `crm-logger retry ID` takes it in again.",
     ),
     Reason.UNFETCHABLE: (
         "The mail server lists the mail, but does not give it out.",
-        "Open it in the mailbox with a mail client; once it can be read there, `crm-logger retry` takes it in again.",
+        "Open it in the mailbox with a mail client; once it can be read there, `crm-logger retry ID` takes it in again.",
     ),
     Reason.ERROR: (
         "A fault inside crm-logger stopped this mail; the others were not held up.",
-        "Please report it with the output of `crm-logger explain`; after an update, `crm-logger retry` takes it in again.",
+        "Please report it with the output of `crm-logger explain ID`; after an update, `crm-logger retry ID` takes it in again.",
     ),
 }

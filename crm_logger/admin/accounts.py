@@ -64,7 +64,7 @@ def rename(setup: Setup, *, name: str, new_name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def remove(setup: Setup, *, name: str) -> None:
-    """Remove an account that has no contacts and no logged mail."""
+    """Remove an account that has no contacts and that no mail ever came for."""
     with setup.writing():
         known = people.find_account(name)
         people.remove_account(known.id)

@@ -99,7 +99,7 @@ def _decision(decided: Decided) -> Iterator[str]:
     yield from (f"  {_person(each)}" for each in decided.fates)
     yield from (f"  Considered: {_candidate(each)}" for each in decided.candidates)
     if decided.reason is not Reason.LOGGED:
-        yield f"  What to do: {advice}"
+        yield f"  What to do: {advice.replace(' ID`', f' {decided.receipt}`')}"
 
 
 def _detail(decided: Decided) -> str:

@@ -14,6 +14,7 @@ from .tables import (
     Captured,
     Contact,
     ContactAddress,
+    Decision,
     Engagement,
     InternalDomain,
     LogAddress,
@@ -99,11 +100,12 @@ def rename_account(account: int, name: str) -> KnownAccount:
 
 
 def remove_account(account: int) -> None:
-    """Remove an account that nothing was logged for; the ledger keeps its receipts."""
+    """Remove an account that no mail ever came for: the ledger names accounts by their numbers for good."""
     known = _known_account(Account.get_by_id(account))
-    if known.engagements or known.contacts:
+    mails = Decision.select().where(Decision.account == account).count()
+    if mails or known.contacts:
         raise RequestError(
-            f"{known.name} has {known.contacts} contacts and {known.engagements} logged mails: it stays. "
+            f"{known.name} has {mails} receipts and {known.contacts} contacts: it stays. "
             "Set its users inactive and revoke its log addresses instead."
         )
     for table in (NeverLog, InternalDomain, LogAddress, UserAddress, User):

@@ -32,7 +32,7 @@ def test_a_new_account_comes_with_its_two_log_addresses(desk: Desk) -> None:
     assert LOG_ADDRESS.findall(desk.ok("addresses")) == [bcc, forwarding]
 
 
-def test_an_account_can_be_renamed_and_removed_while_nothing_was_logged(desk: Desk) -> None:
+def test_an_account_can_be_renamed_and_removed_while_no_mail_came(desk: Desk) -> None:
     acme(desk)
     desk.ok("account", "rename", "acme", "Acme Ltd")
     assert [each["name"] for each in desk.json("account", "list")] == ["Acme Ltd"]
@@ -40,10 +40,18 @@ def test_an_account_can_be_renamed_and_removed_while_nothing_was_logged(desk: De
     assert desk.json("account", "list") == desk.json("user", "list") == []
 
 
-def test_an_account_with_logged_mail_stays(shop: Shop) -> None:
-    shop.deliver(mail(to_log=shop.office.bcc))
-    assert "1 contacts and 1 logged mails" in shop.desk.refused("account", "remove", "Acme")
+@pytest.mark.parametrize(
+    ("author", "has"), [("ann@acme.test", "1 contacts"), ("bob@acme.test", "0 contacts")]
+)
+def test_an_account_that_mail_came_for_stays(shop: Shop, author: str, has: str) -> None:
+    shop.deliver(mail(to_log=shop.office.bcc, author=author))
+    assert f"1 receipts and {has}" in shop.desk.refused("account", "remove", "Acme")
     assert "Acme" in shop.desk.ok("account", "list")
+
+
+def test_an_account_with_contacts_stays(shop: Shop) -> None:
+    shop.desk.ok("contact", "add", "carl@client.example")
+    assert "0 receipts and 1 contacts" in shop.desk.refused("account", "remove", "Acme")
 
 
 @pytest.mark.parametrize("name", ["Acme", "ACME", "  acme ", "", "17"])

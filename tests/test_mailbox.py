@@ -161,6 +161,23 @@ def test_one_mail_that_the_server_chokes_on_does_not_take_the_chunk_along() -> N
     assert "cannot read message" in found[1].why  # type: ignore[union-attr]  # the line above says which it is
 
 
+def test_a_server_that_asks_to_wait_in_the_middle_is_not_asked_on() -> None:
+    def answer(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if b"BODY" in arguments:
+            talk.send(tag + b" BAD Request is throttled. Suggested Backoff Time: 5000 milliseconds\r\n")
+        else:
+            talk.default("UID FETCH", tag, arguments)
+
+    with (
+        ScriptedPeer({1: mail("1"), 2: mail("2")}, answers={"UID FETCH": answer}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        with pytest.raises(MailboxAway) as caught:
+            list(mailbox.fetch([1, 2]))
+        assert caught.value.retry_after == 5
+        assert peer.count("UID FETCH") == 2
+
+
 def test_the_placeholder_of_exchange_is_no_mail(imap_server: ServedMailbox) -> None:
     text = "Retrieval using the IMAP4 protocol failed for the following message: 10"
     placeholder = imap_server.append(mail(text))
@@ -262,6 +279,15 @@ def test_a_large_mail_of_one_part_is_cut_or_left_out(imap_server: ServedMailbox)
     assert first.raw.startswith(mail(body="All work.\r\n"))
     assert 20_000 < len(first.raw) < 40_000
     assert re.fullmatch(re.escape(head[:-2]) + rb"X-CRM-Logger-Left-Out: 300\d{3}\r\n\r\n", second.raw)
+
+
+def test_a_small_mail_next_to_a_large_one_comes_whole(imap_server: ServedMailbox) -> None:
+    small, large, other = (
+        imap_server.append(raw) for raw in (mail("a"), mail(body="x\r\n" * 50_000), mail("b"))
+    )
+    with connect(imap_server.config(MAX_MAIL_MB="0.1")) as mailbox:
+        found = list(mailbox.fetch([small, large, other]))
+    assert [each.partial for each in found if isinstance(each, RawMail)] == [False, True, False]
 
 
 def test_a_large_mail_whose_structure_cannot_be_read_comes_with_its_header() -> None:
@@ -382,6 +408,20 @@ def test_a_filed_mail_is_found_again_by_its_uid_its_message_id_or_its_bytes(
         assert mailbox.find("Nowhere", sha256) is None
         assert mailbox.folder == "INBOX"
         assert mailbox.uids() == []
+
+
+def test_the_folders_and_capabilities_can_be_looked_at(imap_server: ServedMailbox) -> None:
+    imap_server.append(mail(), folder="Sales")
+    with connect(imap_server.config()) as mailbox:
+        assert set(mailbox.folders()) == {"INBOX", "Sales"}
+        assert {"IDLE", "MOVE", "UIDPLUS"} <= mailbox.capabilities
+
+
+def test_a_mail_that_is_to_stay_in_its_folder_stays(embedded_imap: ServedMailbox) -> None:
+    uid = embedded_imap.append(mail())
+    with connect(embedded_imap.config(FILING="leave")) as mailbox:
+        assert mailbox.file(uid, "inbox") == Filed("INBOX", mailbox.uidvalidity, uid)
+    assert [each.uid for each in embedded_imap.mails()] == [uid]
 
 
 def test_with_filing_left_off_the_folder_is_opened_read_only() -> None:

@@ -98,7 +98,9 @@ def _chunks(listed: Sequence[_Listed], largest: int) -> Iterator[list[_Listed]]:
     chunk: list[_Listed] = []
     size = 0
     for mail in listed:
-        if chunk and (len(chunk) == CHUNK or size + mail.size > CHUNK_BYTES or mail.size > largest):
+        if chunk and (
+            len(chunk) == CHUNK or size + mail.size > CHUNK_BYTES or max(mail.size, chunk[-1].size) > largest
+        ):
             yield chunk
             chunk, size = [], 0
         chunk.append(mail)
@@ -113,20 +115,24 @@ def _fetch_chunk(link: Link, chunk: list[_Listed], limits: Limits) -> Iterator[R
         return
     try:
         bodies = _bodies(link, chunk)
-    except MailboxAway:
-        if link.broken:
-            raise
+    except MailboxAway as error:
+        _raise_unless_refused(link, error)
         bodies = {}
     for mail in chunk:
         yield from _checked(link, mail, bodies.pop(mail.uid, None))
+
+
+def _raise_unless_refused(link: Link, error: MailboxAway) -> None:
+    """Go on only where the server refused this one command, and neither went away nor asked us to wait."""
+    if link.broken or error.retry_after is not None:
+        raise error
 
 
 def _one_in_parts(link: Link, mail: _Listed, limits: Limits) -> RawMail | Unfetched:
     try:
         raw = fetch_partial(link, mail.uid, mail.size, limits)
     except MailboxAway as error:
-        if link.broken:
-            raise
+        _raise_unless_refused(link, error)
         return Unfetched(mail.uid, str(error))
     return RawMail(mail.uid, raw, mail.received_at, mail.size, partial=True)
 
@@ -137,8 +143,7 @@ def _checked(link: Link, mail: _Listed, raw: bytes | None) -> Iterator[RawMail |
         try:
             raw = _bodies(link, [mail]).get(mail.uid)
         except MailboxAway as error:
-            if link.broken:
-                raise
+            _raise_unless_refused(link, error)
             yield Unfetched(mail.uid, str(error))
             return
         if not raw:

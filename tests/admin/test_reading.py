@@ -149,11 +149,10 @@ def test_explain_tells_a_fault_and_that_the_bytes_are_kept(shop: Shop) -> None:
     store = shop.office.store
     place = Place(store.mailbox_id("catchall"), "INBOX", 7)
     failed = Refuse(0, Reason.ERROR, "an error in crm-logger: KeyError")
-    for _ in range(2):
-        taken = store.record(place, RawMail(5, b"raw", NOW), (failed,), NOW, error="KeyError: 7\n  line\n")
-    store.record_again(
-        taken.receipt_id, RawMail(5, b"raw", NOW), (failed,), NOW, error="KeyError: 7\n  line\n"
-    )
+    mail_in_hand = RawMail(5, b"raw", NOW)
+    fault = "KeyError: 7\n  line\n"
+    taken = store.record(place, mail_in_hand, (failed,), NOW, error=fault)
+    store.record_again(taken.receipt_id, mail_in_hand, (failed,), NOW, error=fault)
     store.mark_filed(taken.receipt_id, "Failed", 8, 1)
     told = shop.desk.ok("explain", str(taken.receipt_id))
     assert "For no account: It could not be taken in (error)." in told

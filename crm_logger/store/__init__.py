@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import ledger
+from . import attempts, ledger
 from .connection import Connection, StoreError, database_path, require_database, sentences
 from .directory import read_directory
 from .migrations import migrate
 from .record import record, record_again
 from .tables import Event
-from .values import Filed, Place, Recorded, Taken
+from .values import Deaths, Filed, Place, Recorded, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
 
-__all__ = ["Filed", "Place", "Recorded", "Store", "StoreError", "Taken"]
+__all__ = ["Deaths", "Filed", "Place", "Recorded", "Store", "StoreError", "Taken"]
 
 
 class Store:
@@ -138,6 +138,26 @@ class Store:
         """Return the UIDs that are put off and whose time has not come yet."""
         with self.reading():
             return ledger.deferred(place, now)
+
+    def take_in_hand(self, place: Place, uids: Sequence[int]) -> None:
+        """Write down the mails that are about to be read: should the worker die of one, the next worker knows."""
+        with self._connection.writing(outlives_power_cut=False):
+            attempts.take_in_hand(place, uids)
+
+    def count_left_in_hand(self, place: Place, how: str) -> list[int]:
+        """Count a death for each mail without a receipt that a worker left in hand; return their UIDs."""
+        with self.writing():
+            return attempts.count_left_in_hand(place, how)
+
+    def count_death(self, place: Place, uid: int, reason: Reason, how: str) -> int:
+        """Count that reading a mail ended uncleanly; return how often it did."""
+        with self.writing():
+            return attempts.count_death(place, uid, reason, how)
+
+    def deaths(self, place: Place) -> dict[int, Deaths]:
+        """Return the mails whose reading ended uncleanly and that have no receipt yet, by UID."""
+        with self.reading():
+            return attempts.deaths(place)
 
     def unfiled(self, place: Place, limit: int = 1000) -> list[tuple[int, int, Outcome]]:
         """Return (receipt, UID, outcome) of mails that were recorded and not moved yet, by UID."""

@@ -131,12 +131,27 @@ class Connection:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """All changes within become true together, or none does."""
+    def writing(self, *, outlives_power_cut: bool = True) -> Iterator[None]:
+        """All changes within become true together, or none does.
+
+        What need only outlive this process, and not a power cut, does not wait for the disk.
+        """
         tables.database.initialize(self.database)
+        if not outlives_power_cut:
+            with self._synchronous_normal(), self.writing():
+                yield
+            return
         # A deferred transaction that read first fails at once where another process wrote meanwhile.
         with sentences(self.path), self.database.atomic("IMMEDIATE"):
             yield
+
+    @contextmanager
+    def _synchronous_normal(self) -> Iterator[None]:
+        self.database.pragma("synchronous", 1)
+        try:
+            yield
+        finally:
+            self.database.pragma("synchronous", 2)
 
     def close(self) -> None:
         """Close this thread's connection; the next transaction opens it again."""

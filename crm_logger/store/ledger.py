@@ -8,7 +8,7 @@ from peewee import chunked
 
 from crm_logger.core.model import Outcome, Reason
 
-from .tables import Decision, Deferral, Event, FolderState, Mailbox, Receipt, rows
+from .tables import Death, Decision, Deferral, Event, FolderState, Mailbox, Receipt, rows
 from .values import Filed, Place, Taken
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CHUNK = 500
 
 
-def at_place(table: type[Receipt | Deferral], place: Place) -> Any:
+def at_place(table: type[Receipt | Deferral | Death], place: Place) -> Any:
     """Return the condition that a row belongs to the place."""
     return (
         (table.mailbox == place.mailbox)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_logger.core.model import Fate, Log, Outcome, Reason, Refuse
 
+from .attempts import forget_deaths
 from .engagements import Capture, log_entry
 from .ledger import at_place, bind_by_sha256, end_deferral
 from .masking import masked, shown
@@ -32,7 +33,7 @@ def record(
         raise ValueError("a mail without a decision would be dropped silently")
     sha256 = hashlib.sha256(mail.raw).hexdigest()
     known = _known(place, mail.uid) or bind_by_sha256(place, mail.uid, sha256)
-    attempts = 1 + end_deferral(place, mail.uid)
+    attempts = 1 + end_deferral(place, mail.uid) + forget_deaths(place, mail.uid)
     if known is not None:
         return Recorded(known, new=False)
     receipt = Receipt.create(

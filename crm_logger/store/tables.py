@@ -245,6 +245,33 @@ class Deferral(Table):
         indexes = ((("mailbox", "folder", "uidvalidity", "uid"), True),)
 
 
+class InHand(Table):
+    """The mails that a worker is about to read, in one row: what is left of it when a worker starts, the last one died of."""
+
+    mailbox = ForeignKeyField(Mailbox, index=False)
+    folder = CleanTextField()
+    uidvalidity = BigIntegerField()
+    uids = JsonField()
+
+    class Meta:
+        indexes = ((("mailbox", "folder"), True),)
+
+
+class Death(Table):
+    """How often reading a mail ended uncleanly: of the reading process, or of the whole worker. It goes when the receipt comes."""
+
+    mailbox = ForeignKeyField(Mailbox, index=False)
+    folder = CleanTextField()
+    uidvalidity = BigIntegerField()
+    uid = BigIntegerField()
+    deaths = IntegerField(default=0)
+    reason = TextField()
+    how = CleanTextField()
+
+    class Meta:
+        indexes = ((("mailbox", "folder", "uidvalidity", "uid"), True),)
+
+
 class Event(Table):
     """Something the operator should know of, such as a changed UIDVALIDITY."""
 
@@ -401,6 +428,8 @@ ALL: tuple[type[Table], ...] = (
     Receipt,
     Decision,
     Deferral,
+    InHand,
+    Death,
     Event,
     Contact,
     ContactAddress,

@@ -50,3 +50,12 @@ class Taken:
     filed: Filed | None
     sha256: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deaths:
+    """How often reading a mail ended uncleanly, and how the last time."""
+
+    number: int
+    reason: Reason
+    how: str

@@ -64,6 +64,10 @@ def query(path: Path, sql: str) -> list[tuple[object, ...]]:
         return database.execute(sql).fetchall()
 
 
+def ours() -> list[str]:
+    return sorted(script.stem for script in VERSIONS.glob("[0-9]*.py"))
+
+
 def versions(tmp_path: Path, **scripts: str) -> Path:
     """Return a folder with the real migrations and the ones given."""
     folder = tmp_path / "versions"
@@ -86,7 +90,7 @@ def test_the_migrations_lead_to_the_tables_of_the_models(tmp_path: Path) -> None
 
 
 def test_a_migration_is_applied_once(tmp_path: Path) -> None:
-    assert migrate(tmp_path / "crm") == ["0001_initial"]
+    assert migrate(tmp_path / "crm") == ours()
     assert migrate(tmp_path / "crm") == []
 
 
@@ -136,7 +140,7 @@ def test_three_processes_starting_at_once_all_succeed(tmp_path: Path) -> None:
         process.stdin.flush()
     ends = [(process.communicate(timeout=60)[1].decode(), process.returncode) for process in started]
     assert ends == [("", 0)] * 3
-    assert query(tmp_path / "crm", "select name from schema_migration") == [("0001_initial",)]
+    assert len(query(tmp_path / "crm", "select name from schema_migration")) == len(ours())
     assert query(tmp_path / "crm", "select kind from event") == [("migrated",)]
 
 

@@ -50,6 +50,8 @@ def wall(text: str, language: str | None = None) -> str | None:
         ("pt-PT", "sábado, 3/05/2025 à(s) 10:12"),
         ("nl", "za 3 mei 2025 om 10:12"),
         ("da", "lør. 3. maj 2025 kl. 10.12"),
+        ("da", "3. maj 2025 10.12.00"),
+        ("hu", "25. máj. 3. 10:12"),
         ("nb", "lør. 3. mai 2025 kl. 10:12"),
         ("sv", "lör 3 maj 2025 kl 10:12"),
         ("sv", "den 3 maj 2025 10:12"),
@@ -167,6 +169,10 @@ def test_a_zone_that_is_not_certain_leaves_the_wall_clock_naive(zone: str) -> No
         ("uz", "3-may, 2025 12:05 TO", "00:05"),
         ("fr", "3 mai 2025 3h05 du matin", "03:05"),
         ("de", "Sa 3. Mai 2025, Sa 12:05", "12:05"),
+        ("de", "Abend, 3.5.2025 9:05", "09:05"),
+        ("cy", "3 Mai 2025 am 12:05", "12:05"),
+        ("my", "2025 မေ 3 ညှိထားသည့် 12:05", "12:05"),
+        ("hy", "2025 թ. մրտ 3, երկ 9:05", "09:05"),
         ("fa", "۳ مه ۲۰۲۵، ۳:۰۵ ب.ظ.", "15:05"),
         ("xx", "3 mai 2025 3h05", "03:05"),
         (None, "11 Feb 2025 3:07 PTG", "15:07"),
@@ -228,6 +234,7 @@ def test_the_order_of_numbers_follows_from_numbers_weekday_separator_and_languag
         ("en", "3-4-2025 10:12 AM"),
         ("ja", "3/4/2025 10:12"),
         (None, "3 listopada 2025 10:12"),  # October in Croatian, November in Polish
+        (None, "12 Mae 2026 da 12:30"),  # March in Luxembourgish and Māori, May in Breton
         (None, "25. 2. 11. 10:12"),  # Korean or Czech
         (None, "11. 2. 2025 3:07 odp."),  # an afternoon where the language is known
         (None, "11/13/2025 3:07 CH"),
@@ -293,6 +300,7 @@ def test_the_words_of_a_date_tell_its_language(language: str | None, text: str, 
         ("1 مهر 1403", "2024-09-22"),
         ("31 شهریور 1404", "2025-09-22"),
         ("1 فروردین 1408", "2029-03-20"),
+        ("1 فروردین 1409", "2030-03-21"),
         ("11 دی 1378", "2000-01-01"),
     ],
 )

@@ -32,22 +32,32 @@ _RECENT = timedelta(days=7)
 @click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="How many at most.")
 @json_option
 @click.pass_obj
-def receipts(
-    setup: Setup, /, *, account: str | None, user: str | None, reason: str | None, as_json: bool, **asked: Any
+def receipts(  # noqa: PLR0913 -- one argument per option
+    setup: Setup,
+    /,
+    *,
+    account: str | None,
+    user: str | None,
+    reason: str | None,
+    limit: int,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """List what was decided about each mail, the newest first; `explain ID` tells why."""
     with setup.reading():
         tenant = people.find_account(account).id if account else None
         person = people.find_user(user, tenant).id if user else None
+        why = Reason(reason) if reason else None
         found = store.decisions(
-            store.Asked(account=tenant, user=person, reason=Reason(reason) if reason else None, **asked)
+            store.Asked(account=tenant, user=person, reason=why, limit=limit + 1, **asked)
         )
+    shown = found[:limit]
     if as_json:
-        show.echo_json([plain(each) for each in found])
+        show.echo_json([plain(each) for each in shown])
         return
-    show.echo_table(("ID", "TAKEN IN", "OUTCOME", "REASON", "ACCOUNT", "USER", "SUBJECT"), map(_row, found))
-    if len(found) == asked["limit"]:
-        click.echo(f"Only the newest {len(found)} are shown; --limit shows more.", err=True)
+    show.echo_table(("ID", "TAKEN IN", "OUTCOME", "REASON", "ACCOUNT", "USER", "SUBJECT"), map(_row, shown))
+    if len(found) > limit:
+        click.echo(f"Only the newest {limit} are shown; --limit shows more.", err=True)
 
 
 @click.command("status")

@@ -34,25 +34,33 @@ _PREVIEW = 3
 @click.option("--full", is_flag=True, help="Whole bodies instead of their first lines.")
 @json_option
 @click.pass_obj
-def timeline(
-    setup: Setup, /, *, contact: str, account: str | None, full: bool, as_json: bool, **page: int | None
+def timeline(  # noqa: PLR0913 -- one argument per option
+    setup: Setup,
+    *,
+    contact: str,
+    account: str | None,
+    limit: int,
+    before: int | None,
+    full: bool,
+    as_json: bool,
 ) -> None:
     """Show the timeline of CONTACT (an address or a number)."""
     with setup.reading():
         known = contacts.find_contact(contact, people.find_account(account).id if account else None)
-        lines = read_timeline(known.id, **page)
+        lines = read_timeline(known.id, limit=limit + 1, before=before)
+    page = lines[:limit]
     if as_json:
-        show.echo_json({"contact": _contact(known), "timeline": [_plain(line) for line in lines]})
+        show.echo_json({"contact": _contact(known), "timeline": [_plain(line) for line in page]})
         return
     click.echo(f"{_title(known)}: {show.plural(known.engagements, 'mail')}\n")
-    for line in lines:
+    for line in page:
         click.echo("\n".join(_told(line, full=full)) + "\n")
-    if len(lines) == page["limit"]:
-        click.echo(f"Older ones: crm-logger timeline {known.id} --before {lines[-1].engagement}")
+    if len(lines) > limit:
+        click.echo(f"Older ones: crm-logger timeline {known.id} --before {page[-1].engagement}")
 
 
 def _title(known: KnownContact) -> str:
-    return f"{show.clean(known.name)} <{', '.join(known.addresses)}>".strip()
+    return f"{show.clean(known.name)} <{', '.join(map(show.clean, known.addresses))}>".strip()
 
 
 def _told(line: Line, *, full: bool) -> Iterator[str]:

@@ -37,6 +37,7 @@ def test_a_timeline_is_ordered_by_the_originals_time_newest_first_and_paged(shop
     assert [line["subject"] for line in page] == ["Noon", "Day"]
     rest = shop.desk.json("timeline", CARL, "--before", str(page[-1]["id"]))["timeline"]
     assert [line["subject"] for line in rest] == ["Dawn"]
+    assert "--before" not in shop.desk.ok("timeline", CARL, "--limit", "3")
     assert f"--before {page[-1]['id']}" in shop.desk.ok("timeline", CARL, "--limit", "2")
     assert shop.desk.refused("timeline", CARL, "--before", "99")
 
@@ -105,6 +106,8 @@ def test_receipts_are_listed_newest_first_and_filtered(shop: Shop) -> None:
     assert reasons("--user", "bob@acme.test") == ["no-sales-access"]
     assert reasons("--account", "Acme") == [*refused[1:], "logged"]
     assert reasons("--limit", "1") == refused[:1]
+    assert "newest 3" in desk.type("receipts", "--limit", "3").err
+    assert desk.type("receipts", "--limit", "4").err == ""
     assert reasons("--since", "2026-05-05") == []
     assert reasons("--since", "2026-05-03") == reasons("--since", "5200w") == reasons()
     assert [each["user"] for each in desk.json("receipts")] == ["", "Bob Baker", "", "Ann Archer"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.inline import View, find_inline, with_html
 from crm_logger.core.forward.lines import lines_of_html, lines_of_text
+from crm_logger.core.forward.vocabulary import BOTH, Engines
 from crm_logger.core.html import HtmlDocument
 from crm_logger.core.model import Forward, Original
 
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["find_forward"]
 
 
-def find_forward(message: Message) -> Forward | None:
+def find_forward(message: Message, engines: Engines = BOTH) -> Forward | None:
     """Return what the mail forwards; None where it forwards nothing. Never raises, in linear time."""
     if message.resent_from:
         return Forward((_original(message),), shape="resent")
-    in_text = find_inline(message, lines_of_text(message.text)) if message.text.strip() else None
+    in_text = find_inline(message, lines_of_text(message.text), engines) if message.text.strip() else None
     document = HtmlDocument(message.html) if message.html and (in_text or not message.text.strip()) else None
-    in_html = find_inline(message, lines_of_html(document.lines)) if document else None
+    in_html = find_inline(message, lines_of_html(document.lines), engines) if document else None
     if in_html and document:
         in_html = View(
             with_html(in_html.forward, document.cut(in_html.start, in_html.end)), in_html.start, in_html.end

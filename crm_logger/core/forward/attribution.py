@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
 from crm_logger.core.forward.names import bare_name, find_address, read_people
+from crm_logger.core.forward.templates import ending, templates_of
 from crm_logger.core.forward.vocabulary import COLONS
-from crm_logger.core.locales import LOCALES
+
 from crm_logger.core.model import NO_DATE, Person, WrittenDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from crm_logger.core.forward.lines import Lines
-    from crm_logger.core.locales import Locale
+    from crm_logger.core.forward.vocabulary import Engines
 
-_SLOT = re.compile(r"\{(date|time|name|address)\}")
+
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
 _QUOTED = re.compile(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$")
 _SIGNED_WITHIN = 200
@@ -44,87 +43,6 @@ class Attribution:
     languages: frozenset[str] = frozenset()
 
 
-class Template(NamedTuple):
-    """A language's way to say it: the literal pieces around its slots."""
-
-    language: str
-    pieces: tuple[str, ...]
-    slots: tuple[str, ...]
-
-    def read(self, text: str) -> dict[str, str] | None:
-        """The texts in the slots; None where the line is not written like this."""
-        low = text.casefold()
-        low = low if len(low) == len(text) else text
-        if "@" in text and "address" not in self.slots:
-            return None
-        if not low.startswith(self.pieces[0]) or not low.endswith(self.pieces[-1]):
-            return None
-        found: dict[str, str] = {}
-        start, stop = len(self.pieces[0]), len(text) - len(self.pieces[-1])
-        for slot, piece in zip(self.slots[:-1], self.pieces[1:-1], strict=True):
-            end = (
-                _cut(text, low, piece, start, stop, self.language)
-                if slot == "date"
-                else low.find(piece, start, stop)
-            )
-            if end < 0:
-                return None
-            found[slot] = text[start:end]
-            start = end + len(piece)
-        found[self.slots[-1]] = text[start:stop]
-        return found if start <= stop and _is_sound(found) else None
-
-
-def _cut(text: str, low: str, piece: str, start: int, stop: int, language: str) -> int:
-    """Where a slot ends: at its separator; behind a date, which may hold such separators, where its reading is complete."""
-    if piece.strip():
-        found = low.find(piece, start, stop)
-        if piece != ", " and piece != ",":
-            return found
-    places = []
-    place = low.find(piece, start, stop)
-    while place >= 0 and len(places) < _MOST_PLACES:
-        if looks_like_date(text[start:place]):
-            places.append(place)
-        place = low.find(piece, place + 1, stop)
-    walls = [parse_written_date(text[start:place], language).wall for place in places]
-    longest = next((wall for wall in reversed(walls) if wall is not None), None)
-    return places[walls.index(longest)] if longest is not None else -1
-
-
-def _is_sound(found: dict[str, str]) -> bool:
-    if not all(text.strip() for text in found.values()):
-        return False
-    return "address" not in found or "@" in found["address"]
-
-
-def _templates(locales: Iterable[Locale]) -> dict[str, tuple[Template, ...]]:
-    """All templates by the last word that they end with, "" where a slot ends them."""
-    found: dict[str, list[Template]] = {}
-    for locale in locales:
-        for written in locale.attributions:
-            for text in {written, written.replace(" <{address}>", "").replace(" ({address})", "")}:
-                template = _template(locale.tag, text)
-                if not any(sign.isalpha() for piece in template.pieces for sign in piece):
-                    continue
-                found.setdefault(_ending(template.pieces[-1]), []).append(template)
-    return {ending: tuple(templates) for ending, templates in found.items()}
-
-
-def _template(language: str, text: str) -> Template:
-    parts = _SLOT.split(text.casefold())
-    return Template(language, tuple(parts[::2]), tuple(parts[1::2]))
-
-
-def _ending(text: str) -> str:
-    """The word that a line ends with, "" where it ends with an address or a bracket."""
-    words = text.rstrip("".join(COLONS) + " ").split()
-    return words[-1] if words and words[-1].isalpha() else ""
-
-
-TEMPLATES = _templates(LOCALES)
-
-
 class _Found(NamedTuple):
     """What a line tells; `name` is what stands before the address, words of the language included, where not `known`."""
 
@@ -135,7 +53,7 @@ class _Found(NamedTuple):
     known: bool = False
 
 
-def find_attribution(lines: Lines, index: int) -> Attribution | None:
+def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution | None:
     """Read the attribution that ends with this line, which may have been wrapped; None where there is none."""
     if not lines.said[index].endswith(_ENDS):
         return None
@@ -144,7 +62,7 @@ def find_attribution(lines: Lines, index: int) -> Attribution | None:
         text = f"{lines.said[start]} {text}".rstrip()
         if len(text) > _LONGEST:
             return None
-        if found := _read(text):
+        if found := _read(text, engines):
             name = found.name if found.known else _told_below(found.name, lines, index + 1)
             who = Person(name, found.address)
             return Attribution(who, found.date, start, index + 1, depth, found.known, found.languages)
@@ -153,9 +71,10 @@ def find_attribution(lines: Lines, index: int) -> Attribution | None:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str) -> _Found | None:
+def _read(text: str, engines: Engines) -> _Found | None:
     dated = looks_like_date(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
-    for template in (*TEMPLATES.get(_ending(text.casefold()), ()), *TEMPLATES.get("", ())):
+    templates = templates_of(engines.words)
+    for template in (*templates.get(ending(text.casefold()), ()), *templates.get("", ())):
         if (dated or "date" not in template.slots) and (found := template.read(text)):
             date = parse_written_date(
                 " ".join(found.get(slot, "") for slot in ("date", "time")).strip(), template.language
@@ -166,7 +85,7 @@ def _read(text: str) -> _Found | None:
             return _Found(
                 _name(found["name"], address), address, date, frozenset((template.language,)), known=True
             )
-    return _by_shape(text) if dated else None
+    return _by_shape(text) if dated and engines.by_shape else None
 
 
 def _name(text: str, address: str) -> str:

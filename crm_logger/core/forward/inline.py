@@ -17,6 +17,7 @@ from crm_logger.core.model import NO_DATE, Candidate, Forward, Original, Person
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.reading import Reading
+    from crm_logger.core.forward.vocabulary import Engines, Vocabulary
     from crm_logger.core.model import Message, WrittenDate
 
 _MOST_BEGINNINGS = 6
@@ -32,13 +33,13 @@ class View:
     end: int
 
 
-def find_inline(message: Message, lines: Lines) -> View | None:
+def find_inline(message: Message, lines: Lines, engines: Engines) -> View | None:
     """Find the forwarded mail in a body; None where the body forwards nothing."""
     own = frozenset(person.address for person in message.from_)
-    found = _chosen(message, Scan(lines, message.subject, own))
-    if found is None or not forwards(message, found):
+    found = _chosen(message, Scan(lines, message.subject, own, engines), engines.words)
+    if found is None or not forwards(message, found, engines.words):
         return None
-    end, after = find_end(lines, found)
+    end, after = find_end(lines, found, engines.words)
     text = lines.text(found.body, end, found.quoted)
     above = lines.text(0, found.start)
     below = lines.text(after, len(lines))
@@ -54,13 +55,13 @@ def find_inline(message: Message, lines: Lines) -> View | None:
     return View(forward, found.body, end)
 
 
-def _chosen(message: Message, scan: Scan) -> Beginning | None:
+def _chosen(message: Message, scan: Scan, words: Vocabulary) -> Beginning | None:
     """The topmost beginning; what the user quotes in the note above a forward is none."""
     beginnings = scan.beginnings()
     first = next(beginnings, None)
     if first is None or (first.block and first.marker) or (_tells_subject(first) and not first.depth):
         return first
-    prefix = read_prefix(message.subject)
+    prefix = read_prefix(message.subject, words)
     for later in islice(beginnings, _MOST_BEGINNINGS):
         if _is_empty(first) and later.block and later.depth == first.depth:
             later.start, later.marker = first.start, first.marker

@@ -9,12 +9,13 @@ from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.scan import Beginning
+    from crm_logger.core.forward.vocabulary import Vocabulary
     from crm_logger.core.model import Message
 
 
-def forwards(message: Message, found: Beginning) -> bool:
+def forwards(message: Message, found: Beginning, words: Vocabulary) -> bool:
     """Whether the mail forwards what begins there, rather than answering it."""
-    points = _by_prefix(message, found) + _by_marker(found) + _by_recipients(message, found)
+    points = _by_prefix(message, found, words) + _by_marker(found) + _by_recipients(message, found)
     points -= 0.5 if message.in_reply_to else 0.0
     points += 4.0 if message.first("X-Forwarded-Message-Id") else 0.0
     if found.attribution and found.marker is None:
@@ -22,8 +23,8 @@ def forwards(message: Message, found: Beginning) -> bool:
     return points >= 0
 
 
-def _by_prefix(message: Message, found: Beginning) -> float:
-    prefix = read_prefix(message.subject)
+def _by_prefix(message: Message, found: Beginning, words: Vocabulary) -> float:
+    prefix = read_prefix(message.subject, words)
     forward, reply = prefix.forward, prefix.reply
     if forward and reply and (languages := _languages(found)):
         forward, reply = forward & languages, reply & languages

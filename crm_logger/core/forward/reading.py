@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_logger.core.forward.rows import Run
-    from crm_logger.core.forward.vocabulary import Meaning
+    from crm_logger.core.forward.vocabulary import Engines, Meaning
 
 _ENGLISH = "en"
 _OWN = 0.01
@@ -45,7 +45,7 @@ class Reading:
         return value.text if value else ""
 
 
-def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | None:
+def read_block(run: Run, outer_subject: str, own: frozenset[str], engines: Engines) -> Reading | None:
     """Understand a run of rows by both engines; None where it is no header block of a mail.
 
     `own` are the outer mail's From addresses: what the user's own address says depends on where it stands.
@@ -54,8 +54,10 @@ def read_block(run: Run, outer_subject: str, own: frozenset[str]) -> Reading | N
     values = _without_note(run, values)
     if not values:
         return None
-    by_words = _by_words(run, values)
-    by_shape = _by_shape(run, values) if by_words is None or by_words.known < len(values) else None
+    by_words = _by_words(run, values, fill=engines.by_shape)
+    if not engines.by_shape or (by_words and by_words.known == len(values)):
+        return by_words
+    by_shape = _by_shape(run, values)
     if by_words is None or by_shape is None:
         return by_words or by_shape
     return _settled(by_words, by_shape, own)
@@ -102,7 +104,7 @@ def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Readi
 # ---------------------------------------------------------------- knowledge
 
 
-def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
+def _by_words(run: Run, values: Sequence[Value], *, fill: bool) -> Reading | None:
     meant = _meant(tuple((value.row.meanings, value.kind) for value in values))
     if meant is None:
         return None
@@ -112,7 +114,7 @@ def _by_words(run: Run, values: Sequence[Value]) -> Reading | None:
             "the words mean different things in different languages",
             list(meant.senders),
         )
-    if len(reading.roles) < len(values):
+    if fill and len(reading.roles) < len(values):
         _fill(reading.roles, values)
     return reading
 

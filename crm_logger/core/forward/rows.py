@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, Meaning, Vocabulary, folded, is_rule
+from crm_logger.core.forward.vocabulary import COLONS, Field, Meaning, Vocabulary, folded, is_rule
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
@@ -51,7 +51,7 @@ class Run:
     ends_with_gap: bool = True
 
 
-def read_row(said: str, index: int, words: Vocabulary = WORDS) -> Row | None:
+def read_row(said: str, index: int, words: Vocabulary) -> Row | None:
     """Read a line as `label<colon>value`; None where it is none."""
     match = _LABEL.match(said)
     if match is None:
@@ -67,7 +67,7 @@ def read_row(said: str, index: int, words: Vocabulary = WORDS) -> Row | None:
 class Collector:
     """Collects the run of rows that begins at a line."""
 
-    def __init__(self, lines: Lines, start: int, words: Vocabulary = WORDS) -> None:
+    def __init__(self, lines: Lines, start: int, words: Vocabulary) -> None:
         self._lines = lines
         self._words = words
         self._index = start
@@ -234,7 +234,7 @@ def _is_open(value: str) -> bool:
     return value[-1] in ",;，；、" or value.rfind("<") > value.rfind(">")
 
 
-def split_run(row: Row, tags: set[str], words: Vocabulary = WORDS) -> list[Row]:
+def split_run(row: Row, tags: set[str], words: Vocabulary) -> list[Row]:
     """Cut a line that holds all fields, run together, before each label of these languages."""
     labels = {
         label: tuple(meaning for meaning in meanings if meaning.tag in tags)
@@ -259,7 +259,7 @@ def split_run(row: Row, tags: set[str], words: Vocabulary = WORDS) -> list[Row]:
     return rows
 
 
-def split_unknown(text: str, index: int, words: Vocabulary = WORDS) -> list[Row]:
+def split_unknown(text: str, index: int, words: Vocabulary) -> list[Row]:
     """Cut a line that holds all fields, run together, where an unknown label may begin: behind a bracket, digit or blank."""
     rows: list[Row] = []
     begin = 0

@@ -10,12 +10,13 @@ from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
 from crm_logger.core.forward.rows import Collector, Row, Run, read_row, split_run, split_unknown
 from crm_logger.core.forward.subjects import split_prefix
-from crm_logger.core.forward.vocabulary import COLONS, WORDS, Field, folded, is_divider, is_rule
+from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_logger.core.forward.lines import Lines
+    from crm_logger.core.forward.vocabulary import Engines
 
 _BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
 _MOST_LINES = 3000
@@ -46,10 +47,12 @@ class Beginning:
 class Scan:
     """Finds the beginnings in a body."""
 
-    def __init__(self, lines: Lines, outer_subject: str, own: frozenset[str]) -> None:
+    def __init__(self, lines: Lines, outer_subject: str, own: frozenset[str], engines: Engines) -> None:
         self.lines = lines
         self._subject = outer_subject
         self._own = own
+        self._engines = engines
+        self._words = engines.words
 
     def beginnings(self) -> Iterator[Beginning]:
         """All of them, from the top down."""
@@ -67,10 +70,10 @@ class Scan:
     def _may_begin(self, text: str) -> bool:
         if text[0] in _DECORATION or ":" in text or "@" in text:
             return True
-        return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in WORDS.markers
+        return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in self._words.markers
 
     def _at(self, index: int, text: str) -> Beginning | None:
-        marker = WORDS.marker(text)
+        marker = self._words.marker(text)
         if marker is not None:
             return self._marked(index, own=marker)
         if is_rule(text):
@@ -79,7 +82,7 @@ class Scan:
             return dashed
         return self._block(index) or self._attributed(index)
 
-    def _marked(self, index: int, *, own: bool) -> Beginning:
+    def _marked(self, index: int, *, own: bool) -> Beginning | None:
         """A marker, and the block within reach below it; a gateway may have put its banner between."""
         said = self.lines.said
         depth = self.lines.depth[index]
@@ -102,6 +105,8 @@ class Scan:
             attribution.start, attribution.marker, attribution.depth = self._above(index), own, depth
             attribution.opening = index
             return attribution
+        if said[index][0] not in _DECORATION and said[index][-1] not in _COLONS:
+            return None
         return Beginning(self._above(index), body, depth, depth, own, opening=index)
 
     def _dashed(self, index: int, text: str) -> Beginning | None:
@@ -122,11 +127,11 @@ class Scan:
         return None
 
     def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
-        run = Collector(self.lines, index).collect()
+        run = Collector(self.lines, index, self._words).collect()
         return None if run is None else self._understood(self._parted(run), marked=marked)
 
     def _understood(self, run: Run, *, marked: bool) -> Beginning | None:
-        reading = read_block(run, self._subject, self._own)
+        reading = read_block(run, self._subject, self._own, self._engines)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
         if not reading.known and self._is_torn(run.start):
@@ -142,7 +147,7 @@ class Scan:
         if above[:1] in _DECORATION:
             return False
         close = start > 0 and bool(self.lines.said[start - 1])
-        row = read_row(above, start - 1)
+        row = read_row(above, start - 1, self._words)
         return (close and "@" in above) or (
             row is not None and ("@" in row.value or (close and bool(row.value)))
         )
@@ -152,7 +157,7 @@ class Scan:
         first = run.rows[0]
         if len(run.rows) > 2 or sum(sign in _COLONS for sign in first.value) < 2 or "@" not in first.value:
             return run
-        rows = _split(first, self.lines.rich[run.start])
+        rows = _split(first, self.lines.rich[run.start], self._engines)
         return self._cut_subject(Run(rows, run.start, first.end, run.depth)) if len(rows) > 2 else run
 
     def _run_together(self, index: int) -> Beginning | None:
@@ -160,19 +165,14 @@ class Scan:
         match = _BEHIND_MARKER.match(self.lines.rich[index])
         if match is None or "@" not in match[1]:
             return None
-        first = read_row(match[1], index)
+        first = read_row(match[1], index, self._words)
         if first is None:
             return None
-        rows = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
+        rows = _split(first, match[1], self._engines)
         if len(rows) < 3:
-            rows = split_unknown(match[1], index)
-        return (
-            self._understood(
-                self._cut_subject(Run(rows, index, index + 1, self.lines.depth[index])), marked=True
-            )
-            if rows
-            else None
-        )
+            return None
+        run = self._cut_subject(Run(rows, index, index + 1, self.lines.depth[index]))
+        return self._understood(run, marked=True)
 
     def _cut_subject(self, run: Run) -> Run:
         """Where even the body runs on in the line, the outer subject tells where the original's ends."""
@@ -183,7 +183,7 @@ class Scan:
         return run
 
     def _attributed(self, index: int, *, marked: bool = False) -> Beginning | None:
-        found = find_attribution(self.lines, index)
+        found = find_attribution(self.lines, index, self._engines)
         if found is None:
             return None
         below = self.lines.next_said(found.end)
@@ -210,10 +210,11 @@ class Scan:
         return line if line < len(self.lines) and is_divider(self.lines.said[line]) else -1
 
 
-def _split(first: Row, text: str) -> list[Row]:
+def _split(first: Row, text: str, engines: Engines) -> list[Row]:
     """Cut a line that holds all fields: at known labels, else where unknown ones may begin."""
-    known = split_run(first, {meaning.tag for meaning in first.meanings}) if first.meanings else []
-    loose = split_unknown(text, first.start)
+    tags = {meaning.tag for meaning in first.meanings}
+    known = split_run(first, tags, engines.words) if tags else []
+    loose = split_unknown(text, first.start, engines.words) if engines.by_shape else []
     if {row.label for row in known} <= {row.label for row in loose} and len(loose) > len(known):
         return loose
     return known if len(known) > 2 else loose
@@ -222,9 +223,9 @@ def _split(first: Row, text: str) -> list[Row]:
 def _stands_alone(reading: Reading) -> bool:
     """Whether a block is good enough without a marker above it."""
     date, subject = reading.value(Field.DATE), reading.value(Field.SUBJECT)
-    if date is None and subject is None:
+    people = sum(value.has_address for value in reading.values)
+    if (date is None and subject is None) or not (people or (subject and subject.is_subject)):
         return False
     if reading.known >= 3:
         return True
-    people = sum(value.has_address for value in reading.values)
     return bool(date and date.is_date and (people >= 2 or (subject and subject.is_subject)))

@@ -7,7 +7,7 @@ import unicodedata
 from typing import NamedTuple
 
 from crm_logger.core.forward.lines import plain
-from crm_logger.core.forward.vocabulary import COLONS, WORDS, Vocabulary, folded
+from crm_logger.core.forward.vocabulary import COLONS, Vocabulary, folded
 
 _PREFIX = re.compile(
     rf"\s*([^\s{COLONS}\[\]()<>\d][^{COLONS}\[\]()<>\n]{{0,28}}?)\s?(?:\[\d{{1,3}}\]|\(\d{{1,3}}\)|\^?\d{{1,3}})?\s?[{COLONS}]\s*"
@@ -27,7 +27,7 @@ class Prefix(NamedTuple):
     inner_forward: bool = False
 
 
-def read_prefix(subject: str, words: Vocabulary = WORDS) -> Prefix:
+def read_prefix(subject: str, words: Vocabulary) -> Prefix:
     """Tell the outermost prefix; an unknown word before a colon counts as a prefix that says nothing."""
     word, rest = split_prefix(subject)
     if not word:

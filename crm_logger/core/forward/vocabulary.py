@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -114,7 +115,7 @@ class Vocabulary:
         decorated = said[:1] in _RULES
         bare = folded(said.strip(_RULES)) if decorated else folded(said)
         if bare in self.markers:
-            return self.markers[bare] if decorated or said[-1] in COLONS or " " in bare else None
+            return self.markers[bare]
         if decorated and bare.startswith(self._marker_heads):
             return next(own for text, own in self.markers.items() if bare.startswith(text))
         return None
@@ -166,3 +167,14 @@ def _is_forwards_own(marker: str) -> bool:
 
 
 WORDS = Vocabulary(LOCALES)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Engines:
+    """What a forward is found by: the words that are known, and whether structure may speak where they do not."""
+
+    words: Vocabulary = WORDS
+    by_shape: bool = True
+
+
+BOTH = Engines()

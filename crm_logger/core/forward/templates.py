@@ -1,0 +1,119 @@
+"""How languages introduce a quoted mail: "On {date}, {name} <{address}> wrote:" as templates, and lines read by them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from crm_logger.core.dates import looks_like_date, parse_written_date
+
+from crm_logger.core.forward.vocabulary import COLONS
+
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_logger.core.forward.vocabulary import Vocabulary
+
+_SLOT = re.compile(r"\{(date|time|name|address)\}")
+_MOST_PLACES = 12
+_ENDS = "".join(COLONS) + " "
+
+
+class Template(NamedTuple):
+    """A language's way to say it: the literal pieces around its slots."""
+
+    language: str
+    pieces: tuple[str, ...]
+    slots: tuple[str, ...]
+
+    def read(self, text: str) -> dict[str, str] | None:
+        """The texts in the slots; None where the line is not written like this."""
+        low = text.casefold()
+        low = low if len(low) == len(text) else text
+        if "@" in text and "address" not in self.slots:
+            return None
+        if not low.startswith(self.pieces[0]) or not low.endswith(self.pieces[-1]):
+            return None
+        found: dict[str, str] = {}
+        start, stop = len(self.pieces[0]), len(text) - len(self.pieces[-1])
+        for slot, piece in zip(self.slots[:-1], self.pieces[1:-1], strict=True):
+            end = (
+                _cut(text, low, piece, start, stop, self.language)
+                if slot == "date"
+                else low.find(piece, start, stop)
+            )
+            if end < 0:
+                return None
+            found[slot] = text[start:end]
+            start = end + len(piece)
+        found[self.slots[-1]] = text[start:stop]
+        return found if start <= stop and _is_sound(found) else None
+
+
+def _cut(text: str, low: str, piece: str, start: int, stop: int, language: str) -> int:
+    """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
+    place = low.find(piece, start, stop)
+    if piece.strip(" ,"):
+        return place
+    places: list[int] = []
+    while place >= 0 and len(places) < _MOST_PLACES:
+        if looks_like_date(text[start:place]):
+            places.append(place)
+        place = low.find(piece, place + 1, stop)
+    walls = [parse_written_date(text[start:place], language).wall for place in places]
+    longest = next((wall for wall in reversed(walls) if wall is not None), None)
+    return -1 if longest is None else _behind_period(text, places, walls.index(longest), language)
+
+
+def _behind_period(text: str, places: Sequence[int], first: int, language: str) -> int:
+    """A part of the day that stands behind the clock belongs to the date, though 9:05 reads the same without it."""
+    following = text[places[first] :].lstrip(", ").split(" ", 1)[0].strip(",")
+    if first + 1 < len(places) and following and _tells_part_of_day(following, language):
+        return places[first + 1]
+    return places[first]
+
+
+@lru_cache(maxsize=1024)
+def _tells_part_of_day(word: str, language: str) -> bool:
+    """Whether the word shifts a clock of twelve hours."""
+    return any(
+        parse_written_date(f"{noon} {word}", language).wall
+        not in {None, parse_written_date(noon, language).wall}
+        for noon in ("1 January 2025 12:05", "1 January 2025 9:05")
+    )
+
+
+def _is_sound(found: dict[str, str]) -> bool:
+    if not all(text.strip() for text in found.values()):
+        return False
+    return "address" not in found or "@" in found["address"]
+
+
+@lru_cache(maxsize=64)
+def templates_of(words: Vocabulary) -> dict[str, tuple[Template, ...]]:
+    """All templates by the last word that they end with, "" where a slot ends them; those that say most come first."""
+    found: dict[str, list[Template]] = {}
+    for locale in words.locales:
+        for written in locale.attributions:
+            for text in {written, written.replace(" <{address}>", "").replace(" ({address})", "")}:
+                template = _template(locale.tag, text)
+                if any(sign.isalpha() for piece in template.pieces for sign in piece):
+                    found.setdefault(ending(template.pieces[-1]), []).append(template)
+    return {word: tuple(sorted(some, key=_told, reverse=True)) for word, some in found.items()}
+
+
+def _told(template: Template) -> int:
+    return sum(map(len, template.pieces))
+
+
+def _template(language: str, text: str) -> Template:
+    parts = _SLOT.split(text.casefold())
+    return Template(language, tuple(parts[::2]), tuple(parts[1::2]))
+
+
+def ending(text: str) -> str:
+    """The word that a line ends with, "" where it ends with an address or a bracket."""
+    words = text.rstrip(_ENDS).split()
+    return words[-1] if words and words[-1].isalpha() else ""

@@ -60,7 +60,7 @@ def test_it_fetches_what_was_delivered_with_its_time_of_arrival(imap_server: Ser
 def test_fetching_changes_nothing_in_the_mailbox(imap_server: ServedMailbox) -> None:
     uid = imap_server.append(mail())
     before = imap_server.mails()
-    with connect(imap_server.config()) as mailbox:
+    with connect(imap_server.config(FILING="move")) as mailbox:
         list(mailbox.fetch([uid]))
     assert imap_server.mails() == before
     assert before[0].flags == frozenset()
@@ -248,7 +248,7 @@ def test_a_mail_over_the_limit_comes_with_its_texts_and_small_attachments(
     dovecot_mailbox: ServedMailbox,
 ) -> None:
     uid = dovecot_mailbox.append(large_mail())
-    with connect(dovecot_mailbox.config(MAX_MAIL_MB="0.1", MAX_ATTACHMENT_MB="0.05")) as mailbox:
+    with connect(dovecot_mailbox.config(MAX_MAIL_MB="0.2", MAX_ATTACHMENT_MB="0.05")) as mailbox:
         (found,) = mailbox.fetch([uid])
     assert isinstance(found, RawMail)
     assert found.partial
@@ -546,6 +546,29 @@ def test_an_idle_that_the_server_refuses_or_ends_is_not_begun_over_and_over() ->
             assert mailbox.wait(0.2), "nobody knows, so look"
             assert mailbox.wait(0.1)
             assert peer.count("IDLE") == 1
+
+
+def test_a_server_that_talks_on_and_on_does_not_keep_us_waiting() -> None:
+    def idle(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        talk.send(b"+ idling\r\n")
+        stop = threading.Event()
+
+        def talk_on() -> None:
+            while not stop.wait(0.01):
+                talk.send(b"* OK Still here\r\n")
+
+        talking = threading.Thread(target=talk_on)
+        talking.start()
+        assert talk.line() == b"DONE"
+        stop.set()
+        talking.join()
+        talk.ok(tag)
+
+    with ScriptedPeer(answers={"IDLE": idle}) as peer, connect(peer.mailbox().config()) as mailbox:
+        mailbox.uids()
+        began = time.monotonic()
+        assert not mailbox.wait(0.2)
+        assert time.monotonic() - began < 5
 
 
 def test_a_mail_that_was_removed_elsewhere_is_no_news_and_the_next_one_is() -> None:

@@ -554,8 +554,8 @@ def test_a_server_that_talks_on_and_on_does_not_keep_us_waiting() -> None:
         stop = threading.Event()
 
         def talk_on() -> None:
-            while not stop.wait(0.01):
-                talk.send(b"* OK Still here\r\n")
+            while not stop.wait(0.0005):
+                talk.send(b"* OK Still here\r\n" * 20)
 
         talking = threading.Thread(target=talk_on)
         talking.start()

@@ -66,6 +66,7 @@ def main() -> None:
         tables[language]["months"][month - 1].add(key(name))
     lines = [f"    {tag.replace('_', '-')!r}: {entry(tables[tag])!r}," for tag in LANGUAGES]
     text = HEADER + "\n".join(lines).replace("'", '"') + "\n}\n"
+    text += f"\nTWELVE_HOURS = frozenset({sorted(tag for tag in LANGUAGES if tables[tag]['twelve'])})\n"
     path = ROOT / "crm_logger/core/months.py"
     path.write_text(text, encoding="utf-8")
     print(f"{path}: {len(text.encode())} bytes, {len(LANGUAGES)} languages")  # noqa: T201 - a tool talks to its caller
@@ -75,6 +76,7 @@ HEADER = '''"""Names of months, weekdays and parts of the day in many languages:
 
 Folded (letters.fold), without dots and spaces. Groups stand apart by `;`: the months from January on, the weekdays
 from Monday on, then the words for before noon, after noon, night, and midday; names of one thing stand apart by `,`.
+TWELVE_HOURS are the languages that write a twelve-hour clock, in one of their countries at least.
 """
 
 NAMES = {
@@ -98,6 +100,9 @@ def names_of(language: str) -> Table:
         collect(table["weekdays"], data.days, first=0)
         collect_periods(table["periods"], data.day_periods)
         collect_affixed(table, data)
+        table["twelve"] = (
+            [{"yes"}] if "a" in str(data.time_formats["short"].pattern) else table.get("twelve", [])
+        )
     for names in table["periods"][:3]:
         if "中午" in names:  # from eleven to one: CLDR calls it afternoon
             names.remove("中午")

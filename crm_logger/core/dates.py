@@ -18,6 +18,7 @@ from crm_logger.core.calendars import BUDDHIST_OFFSET, eras_written_out, from_so
 from crm_logger.core.letters import fold, plain
 from crm_logger.core.locales import LOCALES
 from crm_logger.core.model import WrittenDate
+from crm_logger.core.months import TWELVE_HOURS
 from crm_logger.core.zones import take_offset
 
 if TYPE_CHECKING:
@@ -247,20 +248,30 @@ def _by_weekday(readings: Iterable[date], context: _Context) -> date | None:
 
 def _day_month_order(numbers: Numbers, context: _Context) -> str:
     """Tell the order of two numbers that both could be the month, "" where nothing decides."""
-    first, separator, second, _ = numbers
+    first, separator, second, year = numbers
     if separator.strip() == ".":
         return "dmy"
-    if context.order in {"dmy", "mdy"}:
-        return context.order
-    if context.order == "ymd":
-        return "" if context.language in _YEAR_ALWAYS_FIRST else "dmy"
-    if context.language != "en":
-        return ""
-    # Of those who write English, Americans alone put the month first: with slashes, AM and PM, and no lone leading zero.
-    american = (
-        context.english_clock and separator == "/" and not (len(first) < len(second) and second[0] == "0")
-    )
-    return "mdy" if american else "" if context.english_clock and separator == "-" else "dmy"
+    if context.language == "en":
+        return _english_order(first, separator, second, year, context)
+    if context.order == "mdy":
+        return "mdy" if separator == "/" else ""
+    if context.order == "dmy":
+        # "5/3/25 10:12 AM" in a German block: the computer's own settings are American.
+        foreign = context.english_clock and separator == "/" and context.language not in TWELVE_HOURS
+        return "" if foreign else "dmy"
+    return "dmy" if context.order == "ymd" and context.language not in _YEAR_ALWAYS_FIRST else ""
+
+
+def _english_order(first: str, separator: str, second: str, year: str, context: _Context) -> str:
+    """Americans alone put the month first: with slashes, AM and PM, and no zeros; the British write all the zeros.
+
+    Australians and New Zealanders write a zero before the month only; Indians dashes.
+    """
+    if len(first) < len(second) and second.startswith("0"):
+        return "dmy"
+    if context.english_clock:
+        return "mdy" if separator == "/" else ""
+    return "dmy" if (len(first), len(second), len(year)) == (2, 2, 4) else ""
 
 
 _YEAR_ALWAYS_FIRST = frozenset({"ja", "ko", "mn", "zh", "zh-Hant"})

@@ -2,6 +2,7 @@
 
 Folded (letters.fold), without dots and spaces. Groups stand apart by `;`: the months from January on, the weekdays
 from Monday on, then the words for before noon, after noon, night, and midday; names of one thing stand apart by `,`.
+TWELVE_HOURS are the languages that write a twelve-hour clock, in one of their countries at least.
 """
 
 NAMES = {
@@ -111,3 +112,34 @@ NAMES = {
     "zh-Hant": ";;;;;;;;;;;;一,星期一,週一;二,星期二,週二;三,星期三,週三;四,星期四,週四;五,星期五,週五;六,星期六,週六;日,星期日,週日;上午,清晨;下午,晚上;凌晨;中午",
     "zu": "jan,januwari;feb,februwari;mas,mashi;eph,ephreli;mey,meyi;jun,juni;jul,julayi;aga,agasti;sep,septhemba;okt,okthoba;nov,novemba;dis,disemba;mso,umsombuluko;bil,ulwesibili;tha,ulwesithathu;sin,ulwesine;hla,ulwesihlanu;mgq,umgqibelo;isonto,son;am,ekuseni,entathakusa;emini,ntambama,pm;ebusuku;",
 }
+
+TWELVE_HOURS = frozenset(
+    [
+        "am",
+        "ar",
+        "as",
+        "bn",
+        "ckb",
+        "el",
+        "en",
+        "es",
+        "fil",
+        "gu",
+        "hi",
+        "km",
+        "kn",
+        "ko",
+        "mi",
+        "ml",
+        "mr",
+        "ms",
+        "or",
+        "pa",
+        "sd",
+        "so",
+        "sq",
+        "ta",
+        "te",
+        "ur",
+    ]
+)

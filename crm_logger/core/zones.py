@@ -41,14 +41,15 @@ _NAMES = {
     "AKST": -9,
 }
 
-_TIME = r"(?P<time>:\d\d(?:[.,]\d{1,9})?(?: ?[AaPp]\.? ?[Mm]\.?)?)"
+# Between the time and its zone there may be a part of the day: AM, p. m., μ.μ.
+_TIME = r"(?P<time>:\d\d(?:[.,]\d{1,9})?(?: ?[^\W\d_]{1,5}\.?(?: ?[^\W\d_]{1,5}\.)?)?)"
 _OFFSETS = (
     re.compile(
         r"\(?(?<![A-Za-z])(?:GMT|UTC|gmt|utc)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2}):?(?P<m>\d\d)?)?(?![\d:A-Za-z])\)?"
     ),
-    re.compile(_TIME + r" ?\(?(?P<sign>[+-])(?P<h>\d\d):?(?P<m>\d\d)?(?![\d:./-])\)?"),
+    re.compile(_TIME + r" ?[(\[]?(?P<sign>[+-])(?P<h>\d\d):?(?P<m>\d\d)?(?![\d:./-])[)\]]?"),
     re.compile(r"(?<=\d)Z(?![^\W_])"),
-    re.compile(_TIME + rf" ?\(?(?P<name>{'|'.join(_NAMES)})\b\)?"),
+    re.compile(_TIME + rf" ?[(\[]?(?<![^\W\d_])(?P<name>{'|'.join(_NAMES)})\b[)\]]?"),
 )
 _LARGEST = timedelta(hours=14)
 

@@ -137,6 +137,9 @@ def test_a_client_writes_the_third_of_may_in_its_own_way(language: str, text: st
         ("May 3, 2025 10:12 AM EDT", "-04:00"),
         ("May 3, 2025 10:12 AM (PDT)", "-07:00"),
         ("3 мая 2025 10:12 MSK", "+03:00"),
+        ("3 Μαΐου 2025 10:12:00 π.μ. EEST", "+03:00"),
+        ("2025年5月3日 10:12:00 [JST]", "+09:00"),
+        ("3 may 2025 10:12 a. m. -0500", "-05:00"),
         ("3 May 2025 10:12 +0530 (IST)", "+05:30"),
     ],
 )
@@ -201,6 +204,9 @@ def test_words_for_parts_of_the_day_set_a_twelve_hour_clock(
         (None, "03.04.25 10:12", "2025-04-03"),
         ("fr", "03/04/2025 10:12", "2025-04-03"),
         ("fr", "mar. 03/04/2025 10:12", "2025-03-04"),
+        ("hi", "3/4/2025, 10:12 AM", "2025-04-03"),
+        ("de", "3/4/25 10:12", "2025-04-03"),
+        ("or", "3/4/25 10:12 AM", "2025-03-04"),
         ("nl", "03-04-2025 10:12", "2025-04-03"),
         ("fil", "3/4/2025 10:12 AM", "2025-03-04"),
         ("tl", "3/4/25 10:12 AM", "2025-03-04"),
@@ -232,6 +238,11 @@ def test_the_order_of_numbers_follows_from_numbers_weekday_separator_and_languag
         (None, "Mon 3/4/2025 10:12"),  # a weekday that fits neither
         (None, "3/4/25 10:12"),
         ("en", "3-4-2025 10:12 AM"),
+        ("en", "3/4/2025 10:12"),
+        ("en", "3/4/25 10:12"),
+        ("en", "3/4/2025 10:12 am"),
+        ("de", "3/4/25 10:12 AM"),  # American settings under a German program
+        ("fil", "3-4-2025 10:12 AM"),
         ("ja", "3/4/2025 10:12"),
         (None, "3 listopada 2025 10:12"),  # October in Croatian, November in Polish
         (None, "12 Mae 2026 da 12:30"),  # March in Luxembourgish and Māori, May in Breton
@@ -301,6 +312,7 @@ def test_the_words_of_a_date_tell_its_language(language: str | None, text: str, 
         ("31 شهریور 1404", "2025-09-22"),
         ("1 فروردین 1408", "2029-03-20"),
         ("1 فروردین 1409", "2030-03-21"),
+        ("1 فروردین 1413", "2034-03-21"),
         ("11 دی 1378", "2000-01-01"),
     ],
 )

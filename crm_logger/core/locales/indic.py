@@ -137,7 +137,7 @@ INDIC = (
         date="ତାରିଖ | ପଠାଗଲା",
         markers="ଅଗ୍ରସାରିତ ବାର୍ତ୍ତା | ମୂଳ ବାର୍ତ୍ତା",
         attributions=("{date} ରେ {name} <{address}> ଲେଖିଛନ୍ତି:",),
-        order="",
+        order="mdy",
     ),
     locale(
         "pa",

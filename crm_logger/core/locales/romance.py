@@ -50,6 +50,7 @@ ROMANCE = (
             "{name} <{address}> a écrit ({date}) :",
             "En date de {date}, {name} <{address}> a écrit :",
             "{name} a écrit :",
+            "Message du {date}",
         ),
     ),
     locale(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crm_logger.core.dates import parse_written_date
+from crm_logger.core.dates import looks_like_date, parse_written_date
 from crm_logger.core.forward.ending import find_end
 from crm_logger.core.forward.intent import forwards
 from crm_logger.core.forward.lines import Lines, trimmed
@@ -16,6 +16,8 @@ from crm_logger.core.forward.vocabulary import Field
 from crm_logger.core.model import NO_DATE, Candidate, Forward, Original, Person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_logger.core.forward.reading import Reading
     from crm_logger.core.forward.vocabulary import Engines, Vocabulary
     from crm_logger.core.model import Message, WrittenDate
@@ -44,7 +46,7 @@ def find_inline(message: Message, lines: Lines, engines: Engines) -> View | None
     above = lines.text(0, found.start)
     below = lines.text(after, len(lines))
     note = "\n\n".join(filter(None, (above, below)))
-    original = _original(message, found, trimmed(f"{found.rest}\n{text}") if found.rest else text)
+    original = _original(message, lines, found, trimmed(f"{found.rest}\n{text}") if found.rest else text)
     forward = Forward(
         (original,),
         note,
@@ -90,7 +92,7 @@ def _tells_subject(found: Beginning) -> bool:
     return value is not None and value.is_subject
 
 
-def _original(message: Message, found: Beginning, text: str) -> Original:
+def _original(message: Message, lines: Lines, found: Beginning, text: str) -> Original:
     attachments = message.attachments
     if found.attribution:
         who = found.attribution
@@ -105,8 +107,8 @@ def _original(message: Message, found: Beginning, text: str) -> Original:
         _people(block, Field.TO),
         _people(block, Field.CC),
         _people(block, Field.BCC),
-        block.text(Field.SUBJECT),
-        _date(block),
+        _subject(block, lines, found),
+        _date(block, lines, found),
         text,
         attachments=attachments,
     )
@@ -128,16 +130,35 @@ def _people(block: Reading, role: Field) -> tuple[Person, ...]:
     return value.people if value else ()
 
 
-def _date(block: Reading) -> WrittenDate:
+def _subject(block: Reading, lines: Lines, found: Beginning) -> str:
+    """The block's; a forwarded conversation tells it once, between its marker and the first block."""
+    if Field.SUBJECT in block.roles or found.opening < 0:
+        return block.text(Field.SUBJECT)
+    above = (said.partition(":")[2].strip() for said in lines.said[found.opening + 1 : block.run.start])
+    return next((said for said in above if said), "")
+
+
+def _date(block: Reading, lines: Lines, found: Beginning) -> WrittenDate:
     """The date in the language of the block; where several languages may be meant, only what all of them read."""
     text = block.text(Field.DATE)
     if not text:
-        return NO_DATE
+        return _date_above(lines.said[found.start : block.run.start])
     readings = [parse_written_date(text, language) for language in sorted(block.languages)[:_MOST_LANGUAGES]]
     walls = {written.wall for written in readings if written.wall is not None}
     if len(walls) == 1:
         return next(written for written in readings if written.wall is not None)
     return parse_written_date(text)
+
+
+def _date_above(said: Sequence[str]) -> WrittenDate:
+    """A date in the line that introduces a block without one, behind other words."""
+    for line in said:
+        words = line.split()
+        for first in range(len(words) if looks_like_date(line) else 0):
+            written = parse_written_date(" ".join(words[first:]))
+            if written.wall is not None:
+                return written
+    return NO_DATE
 
 
 def _confidence(found: Beginning, original: Original) -> float:

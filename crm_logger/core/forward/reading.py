@@ -225,13 +225,14 @@ def _by_shape(run: Run, values: Sequence[Value]) -> Reading | None:
         if value.has_address and value.addresses and index not in roles.values()
     ]
     date = next((index for index, value in enumerate(values) if value.is_date), None)
-    if len(values) < 3 or not people or date is None:
+    if len(values) < 3 or not people:
         return None
-    roles[Field.DATE] = date
-    subject = _subject_row(values, people, date)
+    if date is not None:
+        roles[Field.DATE] = date
+    subject = _subject_row(values, {*people, *roles.values()}, -1 if date is None else date)
     if subject is not None:
         roles[Field.SUBJECT] = subject
-    elif len(people) < 2:
+    if len(people) < 2 if subject is None else date is None and not values[subject].is_subject:
         return None
     first = people[0]
     nameless = [index for index in range(first) if index not in {date, subject} and values[index].text]
@@ -256,11 +257,11 @@ def _plain_roles(values: Sequence[Value]) -> Roles:
     return roles
 
 
-def _subject_row(values: Sequence[Value], people: Sequence[int], date: int) -> int | None:
+def _subject_row(values: Sequence[Value], taken: set[int], date: int) -> int | None:
     same = [index for index, value in enumerate(values) if value.is_subject]
     if same:
         return same[0]
-    texts = [index for index in range(len(values)) if index not in people and index != date]
+    texts = [index for index in range(len(values)) if index not in taken]
     if not texts:
         return None
     if texts[-1] == len(values) - 1 or date + 1 not in texts:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
 _MOST_LINES = 3000
 _REACH = 14
+_LONGEST_MARKER = 60
 _COLONS = frozenset(COLONS)
 _DECORATION = frozenset("-_=*#~+<>|—–―─━═")
 
@@ -87,37 +88,35 @@ class Scan:
         said = self.lines.said
         depth = self.lines.depth[index]
         run_together = self._run_together(index)
-        found = run_together or self._block_within(index + 1, _REACH)
+
+        found = (
+            run_together or self._block_within(index + 1, _REACH) or self._attribution_within(index + 1, 3)
+        )
         if found is not None:
             found.start, found.marker, found.depth, found.opening = self._above(index), own, depth, index
             return found
-        body = index + 1
-        line = self.lines.next_said(index + 1)
-        attribution = next(
-            (
-                hit
-                for at in range(line, min(line + 3, len(said)))
-                if (hit := self._attributed(at, marked=True))
-            ),
-            None,
-        )
-        if attribution:
-            attribution.start, attribution.marker, attribution.depth = self._above(index), own, depth
-            attribution.opening = index
-            return attribution
         if said[index][0] not in _DECORATION and said[index][-1] not in _COLONS:
             return None
-        return Beginning(self._above(index), body, depth, depth, own, opening=index)
+        return Beginning(self._above(index), index + 1, depth, depth, own, opening=index)
 
     def _dashed(self, index: int, text: str) -> Beginning | None:
         """A line of dashes with words that no language knows, and a block right below."""
         if not (text[:2] in {"--", "__", "=="} and len(text) > 6):
             return None
-        found = self._run_together(index) or self._block_within(index + 1, 3)
+        found = (
+            self._run_together(index)
+            or self._block_within(index + 1, 3)
+            or self._attribution_within(index + 1, 3)
+        )
         if found is None:
             return None
         found.start, found.opening = self._above(index), index
         return found
+
+    def _attribution_within(self, start: int, reach: int) -> Beginning | None:
+        line = self.lines.next_said(start)
+        within = range(line, min(line + reach, len(self.lines)))
+        return next((found for index in within if (found := self._attributed(index, marked=True))), None)
 
     def _block_within(self, start: int, reach: int) -> Beginning | None:
         for index in range(start, min(start + reach, len(self.lines))):
@@ -138,7 +137,7 @@ class Scan:
             reading.unsure = "a line above the block may belong to it"
         divider = self._divider(run.end)
         body = run.end if divider < 0 else divider + 1
-        start = self._above(run.start)
+        start = self._above(run.start if reading.known else self._introduction(run.start))
         return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
 
     def _is_torn(self, start: int) -> bool:
@@ -203,6 +202,16 @@ class Scan:
         while line >= 0 and not self.lines.said[line]:
             line -= 1
         return line if line >= 0 and is_rule(self.lines.said[line]) else top
+
+    def _introduction(self, start: int) -> int:
+        """Where no word is known: a short line with a colon right above the block is how its client begins a forward."""
+        line = start - 1
+        while line >= 0 and not self.lines.said[line]:
+            line -= 1
+        said = self.lines.said[line] if line >= 0 else ""
+        apart = line <= 0 or not self.lines.said[line - 1]
+        introduces = said[-1:] in _COLONS and len(said) < _LONGEST_MARKER and "@" not in said
+        return line if apart and introduces else start
 
     def _divider(self, index: int) -> int:
         """The line of a rule or a second marker right under the block, -1 without one."""

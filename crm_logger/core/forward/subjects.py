@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm_logger.core.forward.lines import plain
@@ -57,7 +58,7 @@ def split_prefix(subject: str) -> tuple[str, str]:
 def same_subject(outer: str, inner: str) -> bool:
     """Whether the outer subject is the inner one behind at most one prefix, or both are one behind their prefixes."""
     outer, inner = _comparable(outer), _comparable(inner)
-    if not inner or not outer:
+    if not inner or outer[-4:] != inner[-4:]:
         return False
     if outer == inner:
         return True
@@ -66,6 +67,7 @@ def same_subject(outer: str, inner: str) -> bool:
     return _base(outer) == _base(inner)
 
 
+@lru_cache(maxsize=256)
 def _base(subject: str) -> str:
     word = "-"
     while word:
@@ -75,6 +77,7 @@ def _base(subject: str) -> str:
     return subject
 
 
+@lru_cache(maxsize=256)
 def _comparable(subject: str) -> str:
     text = _FORWARD_MARK.sub("", plain(subject[:_LONGEST])).casefold()
     return " ".join(unicodedata.normalize("NFKC", text).split())

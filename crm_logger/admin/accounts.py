@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -43,7 +42,7 @@ def list_accounts(setup: Setup, *, as_json: bool) -> None:
     with setup.reading():
         known = people.accounts()
     if as_json:
-        show.echo_json([asdict(each) for each in known])
+        show.echo_json([show.facts(each) for each in known])
         return
     rows = [(str(each.id), show.clean(each.name), *_counts(each)) for each in known]
     show.echo_table(("ID", "NAME", "USERS", "CONTACTS", "LOGGED"), rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ def contacts(setup: Setup, *, search: str, account: str | None, limit: int | Non
     with setup.reading():
         known = store.contacts(people.find_account(account).id if account else None, search, limit)
     if as_json:
-        show.echo_json([asdict(each) for each in known])
+        show.echo_json([show.facts(each) for each in known])
         return
     show.echo_table(("ID", "ACCOUNT", "NAME", "ADDRESSES", "MAILS", "LAST"), [_row(each) for each in known])
 

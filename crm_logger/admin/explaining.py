@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
-from crm_logger.admin.ledger import plain
 from crm_logger.admin.options import json_option
 from crm_logger.core.model import Fate, Flag, Kind, Outcome, Reason
 from crm_logger.reasons import ADVICE
@@ -66,7 +65,7 @@ def explain(setup: Setup, *, number: int, as_json: bool) -> None:
 
 def _plain(decided: Decided) -> dict[str, Any]:
     meaning, advice = ADVICE[decided.reason]
-    return {**plain(decided), "meaning": meaning, "advice": advice}
+    return {**show.facts(decided), "meaning": meaning, "advice": advice}
 
 
 def _told(receipt: WholeReceipt) -> Iterator[str]:

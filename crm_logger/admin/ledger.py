@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +52,7 @@ def receipts(  # noqa: PLR0913 -- one argument per option
         )
     shown = found[:limit]
     if as_json:
-        show.echo_json([plain(each) for each in shown])
+        show.echo_json([show.facts(each) for each in shown])
         return
     show.echo_table(("ID", "TAKEN IN", "OUTCOME", "REASON", "ACCOUNT", "USER", "SUBJECT"), map(_row, shown))
     if len(found) > limit:
@@ -73,7 +72,10 @@ def status(setup: Setup, *, as_json: bool) -> None:
         events = store.events(setup.now - _RECENT)
     mailbox = f"{config.imap_user or '(none set)'} on {config.imap_host or '(none set)'}, folder {config.imap_folder}"
     if as_json:
-        lists = {"waiting": [asdict(each) for each in waiting], "events": [asdict(each) for each in events]}
+        lists = {
+            "waiting": [show.facts(each) for each in waiting],
+            "events": [show.facts(each) for each in events],
+        }
         counts = {"today": _counted(today), "total": _counted(total)}
         show.echo_json({"mailbox": mailbox, "last_taken": last, **lists, **counts})
         return
@@ -88,14 +90,6 @@ def status(setup: Setup, *, as_json: bool) -> None:
         )
     click.echo()
     _echo_counts(today, total)
-
-
-def plain(decided: Decided) -> dict[str, Any]:
-    """A decision as --json prints it."""
-    found = asdict(decided)
-    found["account"] = decided.account_name or None
-    del found["account_name"]
-    return found
 
 
 def _row(decided: Decided) -> tuple[str, ...]:

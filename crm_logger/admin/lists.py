@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -47,7 +46,7 @@ def list_entries(setup: Setup, *, account: str | None, user: str | None, as_json
         tenant = people.find_account(account).id if account else None
         entries = lists.never_log(tenant, people.find_user(user, tenant).id if user else None)
     if as_json:
-        show.echo_json([asdict(entry) for entry in entries])
+        show.echo_json([show.facts(entry) for entry in entries])
         return
     rows = [
         (entry.account_name, entry.user or "everybody", entry.pattern, _reach(entry.pattern))
@@ -97,7 +96,7 @@ def list_domains(setup: Setup, *, account: str | None, as_json: bool) -> None:
     with setup.reading():
         known = lists.internal_domains(people.find_account(account).id if account else None)
     if as_json:
-        show.echo_json([asdict(each) for each in known])
+        show.echo_json([show.facts(each) for each in known])
         return
     show.echo_table(
         ("ACCOUNT", "DOMAIN"), [(show.clean(each.account_name), show.clean(each.domain)) for each in known]

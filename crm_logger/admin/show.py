@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 _TOKEN = re.compile(r"\b(bcc|forward)-[a-z0-9]{16,}(?:\+[^\s@<>\"]*)?", re.IGNORECASE)
@@ -65,6 +67,14 @@ def person(name: str, address: str) -> str:
 def echo_json(value: Any, *, secret: bool = False) -> None:
     """Print one JSON document, times in UTC; log addresses are masked unless they are what was asked for."""
     click.echo(json.dumps(value if secret else masked(value), indent=2, default=utc))
+
+
+def facts(row: Any) -> dict[str, Any]:
+    """What --json tells of a dataclass of the store; the account goes by its name, None where there is none."""
+    found = asdict(row)
+    if "account_name" in found:
+        found["account"] = found.pop("account_name") or None
+    return found
 
 
 def echo_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

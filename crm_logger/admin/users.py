@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,7 +52,7 @@ def list_users(setup: Setup, *, account: str | None, as_json: bool) -> None:
     with setup.reading():
         known = people.users(people.find_account(account).id if account else None)
     if as_json:
-        show.echo_json([asdict(each) for each in known])
+        show.echo_json([show.facts(each) for each in known])
         return
     rows = [_row(each) for each in known]
     show.echo_table(("ID", "ACCOUNT", "NAME", "ADDRESS", "CONNECTED, ALIASES", "LOGS"), rows)

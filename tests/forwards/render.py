@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from tests.forwards import clients, webmail
 from tests.forwards.attachments import attachment_samples
+from tests.forwards.composed import composed_samples
 from tests.forwards.makes import MAKES
 from tests.forwards.national import SERVICES
+from tests.forwards.rare import rare_samples
 from tests.forwards.replies import plain_samples, reply_samples
 from tests.forwards.sample import Rendered, Sample, fits, multipart, outer, part
 from tests.forwards.stories import Language, Mail, languages, story
 from tests.forwards.traps import trap_samples
+from tests.forwards.unlisted import unlisted_samples
 from tests.forwards.wrappers import wrapped_samples
 
 if TYPE_CHECKING:
@@ -100,6 +103,9 @@ def samples() -> Iterator[Sample]:
     yield from attachment_samples()
     yield from trap_samples()
     yield from wrapped_samples()
+    yield from rare_samples()
+    yield from unlisted_samples(CLIENTS)
+    yield from composed_samples()
     yield from reply_samples()
     yield from plain_samples()
 

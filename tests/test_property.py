@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from typing import cast as as_a
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,11 +15,14 @@ from crm_logger.core.settle import settle
 from crm_logger.intake import Intake
 from tests import cast
 from tests.cast import RECEIVED, bcc, forward, forwarding, mail
-from tests.fakes import FakeMailbox
+from tests.fakes import FakeMailbox, FakeReader
 from tests.office import NOW, open_office
 
 if TYPE_CHECKING:
     import pytest
+
+    from crm_logger.isolation import Reader
+    from crm_logger.mailbox import Mailbox
 
 _TRUE = (
     mail(to_log=bcc()),
@@ -92,7 +96,8 @@ def test_no_message_leaves_the_intake_without_a_receipt(
     office = open_office(tmp_path_factory.mktemp("property"))
     mailbox = FakeMailbox()
     uids = mailbox.put(*(raw.replace(bcc().encode(), office.bcc.encode()) for raw in raws))
-    taker = Intake(office.config, office.store, mailbox, lambda: NOW)
+    box, reader = as_a("Mailbox", mailbox), as_a("Reader", FakeReader())
+    taker = Intake(office.config, office.store, box, reader, lambda: NOW)
     turn = taker.turn()
     assert office.store.without_receipt(taker.place(), uids) == []
     assert Outcome.FAILED not in turn.outcomes

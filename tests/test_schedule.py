@@ -19,15 +19,16 @@ from tests.cast import mail
 from tests.office import open_office
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.servers.served import ServedMailbox
 
 
-def until(holds: object, seconds: float = 10) -> None:
+def until(holds: Callable[[], bool], seconds: float = 10) -> None:
     """Wait until `holds()` is true; fail after so many seconds."""
     end = time.monotonic() + seconds
-    while not holds():  # type: ignore[operator] -- a condition is a function
+    while not holds():
         assert time.monotonic() < end, "it never came true"
         time.sleep(0.02)
 
@@ -145,9 +146,13 @@ def test_it_comes_back_after_the_server_was_away(
     bell = StopBell()
     worker = Worker(office.config, office.store, bell)
     rested: list[float] = []
-    monkeypatch.setattr(
-        bell, "sleep", lambda seconds, _until: (rested.append(seconds), len(rested) > 3 and bell.stop())
-    )
+
+    def rest(seconds: float, _until: Callable[[], bool]) -> None:
+        rested.append(seconds)
+        if len(rested) > 3:
+            bell.stop()
+
+    monkeypatch.setattr(bell, "sleep", rest)
     assert worker.serve() == EX_OK
     assert len(rested) == 4
     assert rested == sorted(rested)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -42,20 +43,20 @@ from tests.cast import (
 OUTER_DATE = ("Date", "Mon, 4 May 2026 11:00:00 +0200")
 
 
-def entry_of(raw: bytes, **known: object) -> Entry:
-    (entry,) = logged(raw, cast.directory(**known) if known else None).entries  # type: ignore[arg-type] -- a test's short form
+def entry_of(raw: bytes, **known: Any) -> Entry:
+    (entry,) = logged(raw, cast.directory(**known) if known else None).entries
     return entry
 
 
-def fates(raw: bytes, *contacts: str, **known: object) -> dict[str, Fate | None]:
+def fates(raw: bytes, *contacts: str, **known: Any) -> dict[str, Fate | None]:
     """What becomes of each person, once it is known who is a contact; never-log people stand under their entry."""
     settled = settle(entry_of(raw, **known), contacts, logged=False)
     return {p.person.address or p.never_log: p.fate for p in settled.participants}
 
 
-def reason(raw: bytes, **known: object) -> Reason:
+def reason(raw: bytes, **known: Any) -> Reason:
     """The reason, with nobody a contact yet and nothing logged."""
-    (decision,) = cast.decide(raw, cast.directory(**known) if known else None)  # type: ignore[arg-type] -- a test's short form
+    (decision,) = cast.decide(raw, cast.directory(**known) if known else None)
     if isinstance(decision, Log):
         settled = settle(decision.entries[0], (), logged=False)
         return settled.reason if isinstance(settled, Refuse) else Reason.LOGGED
@@ -291,7 +292,7 @@ def test_r10_what_a_user_forwards_or_redirects_by_hand_is_wanted() -> None:
     )
 
 
-SENT = {"message_id": "<one@acme.test>"}
+SENT: dict[str, Any] = {"message_id": "<one@acme.test>"}
 
 
 @pytest.mark.parametrize(
@@ -320,7 +321,7 @@ def test_r11_a_known_message_id_makes_the_key(first: bytes, second: bytes, same:
         ({"body": "Dear Ann, the price is too high."}, False),
     ],
 )
-def test_r11_else_author_minute_subject_and_letters_do(changes: dict[str, str], same: bool) -> None:  # noqa: FBT001 -- a table's column
+def test_r11_else_author_minute_subject_and_letters_do(changes: dict[str, Any], same: bool) -> None:  # noqa: FBT001 -- a table's column
     first, second = entry_of(forward()).key, entry_of(forward(body=gmail_forward(**changes))).key
     assert (first.by_content == second.by_content) is same
     assert (first.by_id, second.by_id) == ("", "")
@@ -385,7 +386,7 @@ def test_r14_a_bcc_recipient_is_associated_but_never_created() -> None:
 
 
 @pytest.mark.parametrize("headers", [{"to": f"{cast.CARL}, {bcc()}"}, {"cc": bcc()}])
-def test_r15_the_log_address_may_stand_in_to_or_cc(headers: dict[str, str]) -> None:
+def test_r15_the_log_address_may_stand_in_to_or_cc(headers: dict[str, Any]) -> None:
     decision = logged(mail(to_log=bcc(), **headers))
     assert Flag.ADDRESS_EXPOSED in decision.flags
     assert [p.person.address for p in decision.entries[0].participants if p.fate is None] == [

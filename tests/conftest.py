@@ -20,9 +20,21 @@ if TYPE_CHECKING:
     WithoutCapabilities = Callable[..., ServedMailbox]
 
 
-def missing(server: str) -> NoReturn:
+NO_DOVECOT = "DOVECOT IS NOT INSTALLED: run `make servers` to have these tests too"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs Dovecot; skip it where there is none: as a mark, so that it is said once a file, not once a test."""
+    absent = find_dovecot() is None and os.environ.get("REQUIRE_SERVERS") != "1"
+    for item in items:
+        if {"dovecot", "own_dovecot"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.dovecot)
+        if absent and item.get_closest_marker("dovecot"):
+            item.add_marker(pytest.mark.skip(reason=NO_DOVECOT))
+
+
+def missing(sentence: str) -> NoReturn:
     """Skip what needs a server that is not installed; with REQUIRE_SERVERS=1 fail instead."""
-    sentence = f"{server.upper()} IS NOT INSTALLED: run `make servers` to have these tests too"
     if os.environ.get("REQUIRE_SERVERS") == "1":
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
@@ -36,7 +48,7 @@ def dovecots() -> Iterator[Callable[..., Dovecot]]:
 
         def get(*without: str) -> Dovecot:
             if find_dovecot() is None:
-                missing("Dovecot")
+                missing(NO_DOVECOT)
             key = tuple(sorted(without))
             if key not in running:
                 running[key] = stack.enter_context(Dovecot(without))
@@ -55,7 +67,7 @@ def dovecot(dovecots: Callable[..., Dovecot]) -> Dovecot:
 def own_dovecot() -> Iterator[Dovecot]:
     """A Dovecot for one test alone, which may stop, kill and start it."""
     if find_dovecot() is None:
-        missing("Dovecot")
+        missing(NO_DOVECOT)
     with Dovecot() as server:
         yield server
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import logging
 import traceback
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from crm_logger.core.classify import classify
-from crm_logger.core.message import parse_message
+from crm_logger.attempts import Attempts
 from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
+from crm_logger.isolation import Death, Fault, Read
 from crm_logger.mailbox import MailboxError
 from crm_logger.store import Place, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from datetime import datetime
 
     from crm_logger.config import Config
     from crm_logger.core.model import Decision, Directory
+    from crm_logger.isolation import Reader, Reading
     from crm_logger.mailbox import Mailbox, Unfetched
     from crm_logger.store import Recorded, Store
 
@@ -46,7 +48,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Takes in what lies in one mailbox. `stopping` is asked between two mails; `now` tells the time (aware).
+    """Takes in what lies in one mailbox; `reader` parses and decides. `stopping` is asked between two mails; `now` tells the time (aware).
 
     `show` gets the lines of a dry run.
     """
@@ -54,6 +56,7 @@ class Intake:
     config: Config
     store: Store
     mailbox: Mailbox
+    reader: Reader
     now: Callable[[], datetime]
     stopping: Callable[[], bool] = lambda: False
     show: Callable[[str], None] = log.info
@@ -67,6 +70,7 @@ class Intake:
         place = self.place()
         if not dry_run:
             self.store.open_folder(place, self.now())
+            Attempts(self.store, place).count_left_in_hand(self.now())
             self._file_what_is_left(place)
         low_water = 0 if whole else self.store.low_water(place)
         uids = self.mailbox.uids(above=low_water)
@@ -74,7 +78,9 @@ class Intake:
         work = [uid for uid in self.store.without_receipt(place, uids) if uid not in waiting]
         turn = Turn(deferred=len(waiting))
         if work:
-            self._take_all(place, work, turn, dry_run=dry_run)
+            directory = self.store.load_directory(self.config.policy)
+            take_all = self._show_all if dry_run else self._take_all
+            turn.finished = take_all(place, work, directory, turn)
         if turn.finished and uids and not dry_run:
             self._raise_low_water(place, uids)
         return turn
@@ -83,24 +89,45 @@ class Intake:
         """Return where the mailbox's UIDs are valid (RFC 3501 §2.3.1.1)."""
         return Place(self.store.mailbox_id(self.mailbox.name), self.mailbox.folder, self.mailbox.uidvalidity)
 
-    def _take_all(self, place: Place, work: list[int], turn: Turn, *, dry_run: bool) -> None:
-        directory = self.store.load_directory(self.config.policy)
-        for fetched in self.mailbox.fetch(work):
-            if self.stopping():
-                turn.finished = False
-                return
-            if dry_run:
-                turn.count(self._decide_only(fetched, directory))
-            elif isinstance(fetched, RawMail):
-                turn.count(self._take_in(place, fetched, directory))
-            else:
-                turn.deferred += 1
-                self._defer(place, fetched)
+    def _take_all(self, place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
+        """Take in what can be; False where it was told to stop."""
+        attempts = Attempts(self.store, place)
+        for hand in attempts.hands(work):
+            with (
+                attempts.in_hand(hand),
+                closing(self._read(hand, directory, attempts.spent(hand))) as fetched,
+            ):
+                for each in fetched:
+                    if self.stopping():
+                        return False
+                    self._take(attempts, each, turn)
+        return True
 
-    def _take_in(self, place: Place, mail: RawMail, directory: Directory) -> tuple[Reason, ...]:
+    def _read(
+        self, hand: list[int], directory: Directory, spent: Death | None
+    ) -> Generator[Read | Unfetched]:
+        """Fetch and read; a mail whose attempts are spent is only fetched."""
+        fetched = self.mailbox.fetch(hand)
+        if spent is None:
+            yield from self.reader.read(fetched, directory)
+        else:
+            yield from (Read(each, spent) if isinstance(each, RawMail) else each for each in fetched)
+
+    def _take(self, attempts: Attempts, fetched: Read | Unfetched, turn: Turn) -> None:
+        if not isinstance(fetched, Read):
+            turn.deferred += 1
+            self._defer(attempts.place, fetched)
+            return
+        uid, reading = fetched.mail.uid, fetched.reading
+        if isinstance(reading, Death) and attempts.may_try_again(uid, reading, self.now()):
+            turn.deferred += 1
+        else:
+            turn.count(self._record(attempts.place, fetched.mail, reading))
+
+    def _record(self, place: Place, mail: RawMail, reading: Reading) -> tuple[Reason, ...]:
         recorded = guarded(
-            mail,
-            directory,
+            mail.uid,
+            reading,
             lambda decisions, error: self.store.record(place, mail, decisions, self.now(), error=error),
         )
         if not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
@@ -111,15 +138,26 @@ class Intake:
         self._file(recorded.receipt_id, mail.uid, outcome_of(recorded.reasons))
         return recorded.reasons
 
-    def _decide_only(self, fetched: RawMail | Unfetched, directory: Directory) -> tuple[Reason, ...]:
-        if not isinstance(fetched, RawMail):
+    def _show_all(self, _place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
+        """Decide, print, and change nothing; False where it was told to stop."""
+        with closing(self.reader.read(self.mailbox.fetch(work), directory)) as fetched:
+            for each in fetched:
+                if self.stopping():
+                    return False
+                turn.count(self._show(each))
+        return True
+
+    def _show(self, fetched: Read | Unfetched) -> tuple[Reason, ...]:
+        if not isinstance(fetched, Read):
             self.show(f"uid {fetched.uid}: would wait ({fetched.why})")
             return ()
-        decisions = decide(fetched, directory)
+        decisions, _ = decisions_of(fetched.reading)
         reasons = tuple(expected_reason(decision) for decision in decisions)
         for decision, reason in zip(decisions, reasons, strict=True):
-            told = " ".join(f"{key}={value}" for key, value in _told(decision, reason, fetched.uid).items())
-            self.show(f"would be {reason.outcome} {told}")
+            told = _told(decision, reason, fetched.mail.uid)
+            self.show(
+                f"would be {reason.outcome} {' '.join(f'{key}={value}' for key, value in told.items())}"
+            )
         return reasons
 
     def _defer(self, place: Place, unfetched: Unfetched) -> None:
@@ -152,27 +190,33 @@ class Intake:
         self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
 
 
-def guarded(
-    mail: RawMail, directory: Directory, write: Callable[[tuple[Decision, ...], str], Recorded]
-) -> Recorded:
-    """Decide about a mail and `write` it down, with a traceback where that failed.
+def guarded(uid: int, reading: Reading, write: Callable[[tuple[Decision, ...], str], Recorded]) -> Recorded:
+    """Have what came of reading a mail written down, with the traceback where that met a bug.
 
     A bug in our own code costs one mail its place on the timeline, never the worker its life.
     """
+    if not isinstance(reading, tuple):
+        how = reading.name if isinstance(reading, Fault) else reading.how
+        log.error("a mail could not be read", extra={"uid": uid, "error": how})
     try:
-        return write(decide(mail, directory), "")
+        return write(*decisions_of(reading))
     except (StoreError, MailboxError):
         raise
     except Exception as bug:  # noqa: BLE001 -- the mail is recorded as failed, with its traceback
-        name = type(bug).__name__
-        log.error("a mail could not be taken in", extra={"uid": mail.uid, "error": name})  # noqa: TRY400 -- the receipt keeps the traceback; a log line shows nothing of a mail
-        return write((Refuse(0, Reason.ERROR, f"an error in crm-logger: {name}"),), traceback.format_exc())
+        fault = Fault(type(bug).__name__, traceback.format_exc())
+        log.error("a mail could not be recorded", extra={"uid": uid, "error": fault.name})  # noqa: TRY400 -- the receipt keeps the traceback; a log line shows nothing of a mail
+        return write(*decisions_of(fault))
 
 
-def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
-    """Parse and classify: plain functions, the same for every way a mail comes in."""
-    message = parse_message(mail.raw, directory.policy, partial=mail.partial)
-    return classify(message, directory, mail.received_at)
+def decisions_of(reading: Reading) -> tuple[tuple[Decision, ...], str]:
+    """Return what is decided about a mail after reading it, and the traceback of the bug that it met."""
+    match reading:
+        case Fault(name, trace):
+            return (Refuse(0, Reason.ERROR, f"an error in crm-logger: {name}"),), trace
+        case Death(reason, how):
+            return (Refuse(0, reason, f"set aside unread: {how}"),), ""
+        case decisions:
+            return decisions, ""
 
 
 def expected_reason(decision: Decision) -> Reason:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import RawMail
-from crm_logger.intake import decide, expected_reason, folder_of, guarded, outcome_of
+from crm_logger.intake import decisions_of, expected_reason, folder_of, guarded, outcome_of
+from crm_logger.isolation import Reader
 from crm_logger.mailbox import connect
 from crm_logger.store import Store, receipts
 
@@ -31,18 +33,16 @@ def retry(
     `progress` is called with 1 after each mail. Raises MailboxError and StoreError.
     """
     store = Store.open(config.database_url, datetime.now(UTC))
-    try:
+    with closing(store), Reader() as reader:
         directory = store.load_directory(config.policy)
         told: list[tuple[int, str]] = []
         for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
             with connect(replace(config, imap_folder=folder)) as mailbox:
-                again = _Again(config, store, mailbox, directory)
+                again = _Again(config, store, mailbox, reader, directory)
                 for taken in mails:
                     told.append((taken.receipt_id, again.take(taken, dry_run=dry_run)))
                     progress(1)
         return sorted(told)
-    finally:
-        store.close()
 
 
 def _folder(taken: Taken) -> str:
@@ -56,6 +56,7 @@ class _Again:
     config: Config
     store: Store
     mailbox: Mailbox
+    reader: Reader
     directory: Directory
 
     def take(self, taken: Taken, *, dry_run: bool) -> str:
@@ -64,11 +65,12 @@ class _Again:
         mail, uid = self._kept(taken) or self._found(taken)
         if mail is None:
             return GONE
+        reading = self.reader.read_one(mail, self.directory)
         if dry_run:
-            return _told("would be", before, [expected_reason(d) for d in decide(mail, self.directory)])
+            return _told("would be", before, [expected_reason(d) for d in decisions_of(reading)[0]])
         recorded = guarded(
-            mail,
-            self.directory,
+            taken.uid,
+            reading,
             lambda decisions, error: self.store.record_again(
                 taken.receipt_id, mail, decisions, datetime.now(UTC), error=error
             ),

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from crm_logger.bell import Bell
 from crm_logger.intake import Intake, Turn
+from crm_logger.isolation import Reader, ReaderError
 from crm_logger.logs import start_logging
 from crm_logger.mailbox import MailboxAway, MailboxMisconfigured, MailboxRefused, connect
 from crm_logger.store import Store, StoreError
@@ -92,14 +93,14 @@ class Worker:
     def look_once(self, *, dry_run: bool) -> int:
         """Look once at the whole folder; return the exit status."""
         try:
-            with connect(self.config) as mailbox:
-                intake = Intake(self.config, self.store, mailbox, _now, self._stopping, click.echo)
+            with connect(self.config) as mailbox, Reader() as reader:
+                intake = Intake(self.config, self.store, mailbox, reader, _now, self._stopping, click.echo)
                 self._tell(intake.turn(whole=True, dry_run=dry_run))
         except MailboxRefused as trouble:
             return self._failed(trouble, EX_NOPERM)
         except MailboxMisconfigured as trouble:
             return self._failed(trouble, EX_CONFIG)
-        except (MailboxAway, StoreError) as trouble:
+        except (MailboxAway, ReaderError, StoreError) as trouble:
             return self._failed(trouble, EX_TEMPFAIL)
         return EX_OK
 
@@ -136,8 +137,8 @@ class Worker:
     def _session(self) -> None:
         """One connection, until it breaks or the worker stops."""
         try:
-            with connect(self.config) as mailbox:
-                intake = Intake(self.config, self.store, mailbox, _now, self._stopping)
+            with connect(self.config) as mailbox, Reader() as reader:
+                intake = Intake(self.config, self.store, mailbox, reader, _now, self._stopping)
                 while not self._stopping():
                     self._look(intake)
                     mailbox.wait(2 * self.config.poll_interval, self.bell.socket)
@@ -147,7 +148,7 @@ class Worker:
             self._rest(trouble, LONGEST_PAUSE)
         except MailboxAway as trouble:
             self._rest(trouble, trouble.retry_after or self._next_pause())
-        except StoreError as trouble:
+        except (ReaderError, StoreError) as trouble:
             self._rest(trouble, self._next_pause())
 
     def _look(self, intake: Intake) -> None:

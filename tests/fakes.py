@@ -1,4 +1,7 @@
-"""A mailbox in memory, for tests of what is done with mail; the real ones are in tests/servers/."""
+"""A mailbox in memory and a reader in this process, for tests of what is done with mail.
+
+The real mailboxes are in tests/servers/, the real reader is tested in tests/hostile/.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import RawMail
+from crm_logger.isolation import Read
+from crm_logger.isolation.child import decide
 from crm_logger.mailbox import Filed, MailboxAway, Unfetched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
+
+    from crm_logger.core.model import Directory
+    from crm_logger.isolation import Reading
 
 ARRIVED = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -53,3 +61,22 @@ class FakeMailbox:
         number = len(target) + 1
         target[number] = raw
         return Filed(folder, 70, number)
+
+
+@dataclass
+class FakeReader:
+    """Reads in the tests' own process. `planted` are readings that come instead, by UID."""
+
+    planted: dict[int, Reading] = field(default_factory=dict)
+    asked: list[int] = field(default_factory=list)
+
+    def read(
+        self, items: Iterable[RawMail | Unfetched], directory: Directory
+    ) -> Generator[Read | Unfetched, None, None]:
+        for item in items:
+            if isinstance(item, RawMail):
+                self.asked.append(item.uid)
+                planted = self.planted.get(item.uid)
+                yield Read(item, decide(item, directory) if planted is None else planted)
+            else:
+                yield item

@@ -5,23 +5,29 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from crm_logger import intake as intake_module
-from crm_logger.core.model import Outcome, Reason
+from crm_logger.attempts import LAST_DEATH, Attempts
+from crm_logger.core.model import Outcome, Reason, Refuse
 from crm_logger.intake import LAST_ATTEMPT, Intake
+from crm_logger.isolation import Death, Fault
 from crm_logger.mailbox import MailboxAway
-from crm_logger.store import receipts
+from crm_logger.store import receipts, tables
 from crm_logger.store.receipts import Asked
 from tests.cast import EVE, gmail_forward, mail
-from tests.fakes import FakeMailbox
+from tests.fakes import FakeMailbox, FakeReader
 from tests.office import NOW, Office, open_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from crm_logger.core.model import Flag
+    from crm_logger.isolation import Reader
+    from crm_logger.mailbox import Mailbox
+    from crm_logger.store import Place
 
 
 @pytest.fixture
@@ -32,7 +38,8 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def intake(office: Office, mailbox: FakeMailbox, **changes: Any) -> Intake:
-    return replace(Intake(office.config, office.store, mailbox, lambda: NOW), **changes)
+    box, reader = cast("Mailbox", mailbox), cast("Reader", FakeReader())
+    return replace(Intake(office.config, office.store, box, reader, lambda: NOW), **changes)
 
 
 def reasons(office: Office) -> list[Reason]:
@@ -126,25 +133,78 @@ def test_it_stops_between_two_mails(office: Office) -> None:
     assert len(reasons(office)) == 3
 
 
-def test_a_bug_costs_one_mail_its_place_and_keeps_its_bytes(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    true = intake_module.decide
-
-    def stumbling(raw: Any, directory: Any) -> Any:
-        if raw.uid == 1:
-            raise KeyError("secret subject")
-        return true(raw, directory)
-
-    monkeypatch.setattr(intake_module, "decide", stumbling)
+def test_a_bug_costs_one_mail_its_place_and_keeps_its_bytes(office: Office) -> None:
     mailbox = FakeMailbox()
     raw = mail(to_log=office.bcc)
     mailbox.put(raw, raw.replace(b"Offer 17", b"Offer 18"))
-    intake(office, mailbox).turn()
+    reader = FakeReader({1: Fault("KeyError", "Traceback: KeyError")})
+    intake(office, mailbox, reader=reader).turn()
     assert reasons(office) == [Reason.ERROR, Reason.LOGGED]
     assert office.store.kept_raw(1) == raw
     with office.store.reading():
-        assert "KeyError" in receipts.receipt(1).error
+        assert receipts.receipt(1).error == "Traceback: KeyError"
+
+
+def test_a_bug_while_recording_costs_one_mail_its_place_too(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))
+    reader = FakeReader({1: (Refuse(0, Reason.ERROR, flags=frozenset([cast("Flag", object())])),)})
+    intake(office, mailbox, reader=reader).turn()
+    assert reasons(office) == [Reason.ERROR, Reason.LOGGED]
+    with office.store.reading():
+        assert "Traceback" in receipts.receipt(1).error
+
+
+def test_a_deadly_mail_waits_and_is_set_aside_unread_while_others_go_on(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))
+    reader = FakeReader({1: Death(Reason.PARSE_TIMEOUT, "it took too long")})
+    now = NOW
+    for attempt in range(1, LAST_DEATH + 1):
+        turn = intake(office, mailbox, reader=reader, now=lambda: now).turn()  # noqa: B023 -- called within the same round
+        assert turn.deferred == (attempt < LAST_DEATH)
+        assert reasons(office) == [Reason.LOGGED] + [Reason.PARSE_TIMEOUT] * (attempt == LAST_DEATH)
+        assert intake(office, mailbox, reader=reader, now=lambda: now).turn().outcomes == {}  # noqa: B023 -- the same
+        now += timedelta(minutes=2)
+    assert reader.asked == [1, 2, 1, 1]
+    assert office.store.kept_raw(2) == mailbox.folders["INBOX"][1]
+    with office.store.reading():
+        assert receipts.receipt(2).attempts == LAST_DEATH
+
+
+def test_what_a_dead_worker_had_in_hand_is_read_alone_and_set_aside_the_third_time(office: Office) -> None:
+    """The worker's own death is that of a process which took mails in hand and never came to put them down."""
+    mailbox = FakeMailbox()
+    mailbox.put(*(mail(to_log=office.bcc, subject=f"Offer {number}") for number in range(3)))
+    place = intake(office, mailbox).place()
+    office.store.open_folder(place, NOW)
+    reader = FakeReader()
+    for number, hand in enumerate(([1, 2, 3], [2], [2]), 1):
+        die_with_in_hand(office, place, hand)
+        if number < LAST_DEATH:
+            Attempts(office.store, place).count_left_in_hand(NOW)
+            assert list(Attempts(office.store, place).hands([1, 2, 3, 4])) == [[4], [1], [2], [3]]
+    intake(office, mailbox, reader=reader).turn()
+    assert reader.asked == [1, 3]
+    assert reasons(office) == [Reason.LOGGED, Reason.PARSE_CRASH, Reason.LOGGED]
+    assert office.store.deaths(place) == {}
+
+
+def die_with_in_hand(office: Office, place: Place, hand: list[int]) -> None:
+    office.store.take_in_hand(place, hand)
+    with office.store.writing():
+        tables.InHand.update(worker="another process").execute()
+
+
+def test_a_worker_that_stops_or_loses_the_mailbox_leaves_nothing_in_hand(office: Office) -> None:
+    mailbox = FakeMailbox(away_after=1)
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))
+    with pytest.raises(MailboxAway):
+        intake(office, mailbox).turn()
+    mailbox.away_after = None
+    intake(office, mailbox, stopping=lambda: True).turn()
+    with office.store.reading():
+        assert tables.InHand.select().count() == 0
 
 
 def test_it_files_after_the_commit_and_makes_up_for_what_was_left(office: Office, tmp_path: Path) -> None:

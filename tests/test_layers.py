@@ -70,6 +70,8 @@ LAYERS = (
     "crm_logger.schedule",
     "crm_logger.retry",
     "crm_logger.intake",
+    "crm_logger.attempts",
+    "crm_logger.isolation",
     "crm_logger.mailbox",
     "crm_logger.core",
 )

@@ -135,7 +135,7 @@ class Store:
             return ledger.defer(place, uid, reason, not_before, now)
 
     def deferred(self, place: Place, now: datetime) -> set[int]:
-        """Return the UIDs that are put off and whose time has not come yet."""
+        """Return the UIDs that are put off, or that a process died of, and whose time has not come yet."""
         with self.reading():
             return ledger.deferred(place, now)
 
@@ -144,15 +144,15 @@ class Store:
         with self._connection.writing(outlives_power_cut=False):
             attempts.take_in_hand(place, uids)
 
-    def count_left_in_hand(self, place: Place, how: str) -> list[int]:
-        """Count a death for each mail without a receipt that a worker left in hand; return their UIDs."""
+    def left_in_hand(self, place: Place) -> list[int]:
+        """Return the mails without a receipt that a worker had in hand when it died; from now on nothing is in hand."""
         with self.writing():
-            return attempts.count_left_in_hand(place, how)
+            return attempts.left_in_hand(place)
 
-    def count_death(self, place: Place, uid: int, reason: Reason, how: str) -> int:
-        """Count that reading a mail ended uncleanly; return how often it did."""
+    def count_death(self, place: Place, uid: int, death: Deaths, not_before: datetime) -> None:
+        """Write down how often reading a mail ended uncleanly, how, and when it may be tried again."""
         with self.writing():
-            return attempts.count_death(place, uid, reason, how)
+            attempts.count_death(place, uid, death, not_before)
 
     def deaths(self, place: Place) -> dict[int, Deaths]:
         """Return the mails whose reading ended uncleanly and that have no receipt yet, by UID."""

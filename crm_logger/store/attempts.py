@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from os import getpid
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
 
 from crm_logger.core.model import Reason
 
@@ -12,47 +14,50 @@ from .values import Deaths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from .values import Place
 
 
+_STARTED: Final = token_hex(8)
+
+
+def _worker() -> str:
+    """Name this process: what it left in hand itself, it did not die of."""
+    return f"{getpid()}-{_STARTED}"
+
+
 def take_in_hand(place: Place, uids: Sequence[int]) -> None:
     """Write down the mails that are about to be read, instead of those before."""
-    put_down(place)
+    InHand.delete().where(InHand.mailbox == place.mailbox, InHand.folder == place.folder).execute()
     if uids:
         InHand.create(
-            mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity, uids=list(uids)
+            mailbox=place.mailbox,
+            folder=place.folder,
+            uidvalidity=place.uidvalidity,
+            uids=list(uids),
+            worker=_worker(),
         )
 
 
-def put_down(place: Place) -> None:
-    """Say that no mail is in hand any more."""
-    InHand.delete().where(InHand.mailbox == place.mailbox, InHand.folder == place.folder).execute()
-
-
-def count_left_in_hand(place: Place, how: str) -> list[int]:
-    """Count a death for each mail that a dead worker left in hand and has no receipt; return their UIDs."""
+def left_in_hand(place: Place) -> list[int]:
+    """Return the mails without a receipt that another worker, now dead, had in hand; from now on nothing is."""
     left = InHand.get_or_none(InHand.mailbox == place.mailbox, InHand.folder == place.folder)
     if left is None:
         return []
-    put_down(place)
-    if left.uidvalidity != place.uidvalidity:
+    take_in_hand(place, ())
+    if left.worker == _worker() or left.uidvalidity != place.uidvalidity:
         return []
-    uids = without_receipt(place, left.uids)
-    for uid in uids:
-        count_death(place, uid, Reason.PARSE_CRASH, how)
-    return uids
+    return without_receipt(place, left.uids)
 
 
-def count_death(place: Place, uid: int, reason: Reason, how: str) -> int:
-    """Count one more unclean end of reading a mail; return how many there were."""
-    death = Death.get_or_none(at_place(Death, place), Death.uid == uid) or Death(
+def count_death(place: Place, uid: int, death: Deaths, not_before: datetime) -> None:
+    """Write down how often reading a mail ended uncleanly, how, and when it may be tried again."""
+    row = Death.get_or_none(at_place(Death, place), Death.uid == uid) or Death(
         mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity, uid=uid
     )
-    death.deaths += 1
-    death.reason, death.how = reason, how
-    death.save()
-    return int(death.deaths)
+    row.deaths, row.reason, row.how, row.not_before = death.number, death.reason, death.how, not_before
+    row.save()
 
 
 def deaths(place: Place) -> dict[int, Deaths]:

@@ -121,8 +121,11 @@ def defer(place: Place, uid: int, reason: str, not_before: datetime, now: dateti
 
 def deferred(place: Place, now: datetime) -> set[int]:
     """Return the UIDs whose time has not come yet."""
-    query = Deferral.select(Deferral.uid).where(at_place(Deferral, place), Deferral.not_before > now)
-    return {uid for (uid,) in rows(query)}
+    return {
+        uid
+        for table in (Deferral, Death)
+        for (uid,) in rows(table.select(table.uid).where(at_place(table, place), table.not_before > now))
+    }
 
 
 def end_deferral(place: Place, uid: int) -> int:

@@ -246,12 +246,13 @@ class Deferral(Table):
 
 
 class InHand(Table):
-    """The mails that a worker is about to read, in one row: what is left of it when a worker starts, the last one died of."""
+    """The mails that a worker is about to read, in one row; what another worker left in it, that one may have died of."""
 
     mailbox = ForeignKeyField(Mailbox, index=False)
     folder = CleanTextField()
     uidvalidity = BigIntegerField()
     uids = JsonField()
+    worker = TextField()
 
     class Meta:
         indexes = ((("mailbox", "folder"), True),)
@@ -267,6 +268,7 @@ class Death(Table):
     deaths = IntegerField(default=0)
     reason = TextField()
     how = CleanTextField()
+    not_before = UtcField()
 
     class Meta:
         indexes = ((("mailbox", "folder", "uidvalidity", "uid"), True),)

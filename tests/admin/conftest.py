@@ -11,13 +11,14 @@ from click.testing import CliRunner
 
 from crm_logger.admin import main
 from crm_logger.intake import Intake
-from tests.fakes import FakeMailbox
+from tests.fakes import FakeMailbox, FakeReader
 from tests.office import NOW, SETTINGS, Office, open_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from crm_logger.isolation import Reader
     from crm_logger.mailbox import Mailbox
 
 
@@ -88,7 +89,8 @@ class Shop:
     def deliver(self, *raws: bytes) -> None:
         """Let mails arrive and be taken in."""
         self.mailbox.put(*raws)
-        Intake(self.office.config, self.office.store, cast("Mailbox", self.mailbox), lambda: NOW).turn()
+        mailbox, reader = cast("Mailbox", self.mailbox), cast("Reader", FakeReader())
+        Intake(self.office.config, self.office.store, mailbox, reader, lambda: NOW).turn()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import BigIntegerField, Database, ForeignKeyField, IntegerField, Model, TextField
+from peewee import BigIntegerField, Database, DateTimeField, ForeignKeyField, IntegerField, Model, TextField
 
 
 class Frozen(Model):
@@ -22,6 +22,7 @@ class InHand(Frozen):
     folder = TextField()
     uidvalidity = BigIntegerField()
     uids = TextField()
+    worker = TextField()
 
     class Meta:
         indexes = ((("mailbox", "folder"), True),)
@@ -35,6 +36,7 @@ class Death(Frozen):
     deaths = IntegerField()
     reason = TextField()
     how = TextField()
+    not_before = DateTimeField()
 
     class Meta:
         indexes = ((("mailbox", "folder", "uidvalidity", "uid"), True),)

@@ -1,0 +1,99 @@
+"""What the reading process runs: it parses and classifies, and may die of it. Its memory and each mail's time are limited."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crm_logger.core.classify import classify
+from crm_logger.core.message import parse_message
+from crm_logger.core.model import Directory, RawMail
+from crm_logger.isolation.wire import EX_MEMORY, READY, Fault, Memory, Word, hear, say, written
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from crm_logger.core.model import Decision
+    from crm_logger.isolation.wire import Answer, Job
+
+
+def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
+    """Parse and classify: plain functions, the same for every way a mail comes in."""
+    message = parse_message(mail.raw, directory.policy, partial=mail.partial)
+    return classify(message, directory, mail.received_at)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read job after job until the worker is gone. Arguments: the line, the memories, CPU seconds a mail, bytes."""
+    line, first, second, seconds, limit = map(int, arguments)
+    _settle_down(limit)
+    with socket.socket(fileno=line) as heard:
+        say(heard, READY)
+        _Reader(heard, (Memory(first), Memory(second)), seconds).read_all()
+
+
+def _settle_down(limit: int) -> None:
+    """Whoever stops the worker stops it, not its reader; where memory is short, the reader goes first."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    # A system may have no such limit, or (systemd's SystemCallFilter) not let us set it: then its own must do.
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()
+
+
+class _Reader:
+    def __init__(self, line: socket.socket, memories: tuple[Memory, Memory], seconds: int) -> None:
+        self._line = line
+        self._memories = memories
+        self._seconds = seconds
+        self._directory = Directory()
+
+    def read_all(self) -> None:
+        """Until the worker says nothing more."""
+        while word := hear(self._line):
+            self._read(self._memories[word.number], word)
+
+    def _read(self, memory: Memory, word: Word) -> None:
+        job: Job = pickle.loads(memory.read(word.start, word.end))  # noqa: S301 -- the worker itself wrote it
+        self._directory = job.directory or self._directory
+        end = word.end
+        for number, sheet in enumerate(job.sheets):
+            # The signal kills, and that also where the time is spent in C.
+            signal.setitimer(signal.ITIMER_PROF, self._seconds)
+            raw = memory.read(sheet.start, sheet.end)
+            answer = self._answer(RawMail(sheet.uid, raw, sheet.received_at, sheet.size, sheet.partial))
+            start, end = end, memory.write(answer, end)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            say(self._line, Word(number, start, end))
+
+    def _answer(self, mail: RawMail) -> bytes:
+        try:
+            return written(self._decided(mail))
+        except MemoryError:
+            os._exit(EX_MEMORY)
+
+    def _decided(self, mail: RawMail) -> Answer:
+        try:
+            return decide(mail, self._directory)
+        except MemoryError:
+            raise
+        except Exception as bug:  # noqa: BLE001 -- a bug is an answer, too: the mail is recorded as failed
+            return Fault(type(bug).__name__, traceback.format_exc())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,157 @@
+"""What goes between the worker and its reader: shared memory for what is large, twenty-four bytes for each word said."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import socket
+import tempfile
+from dataclasses import dataclass
+from struct import Struct
+from typing import TYPE_CHECKING, Any, Final
+
+from crm_logger.core import model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from crm_logger.core.model import Directory
+
+_WORD: Final = Struct("<qqq")
+_MODULES: Final = frozenset({"datetime", model.__name__})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A bug of our own that a mail met: the exception's name and its traceback."""
+
+    name: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """The process died of a mail: parse-timeout or parse-crash, and a few words about how."""
+
+    reason: model.Reason
+    how: str
+
+
+Answer = tuple[model.Decision, ...] | Fault
+Reading = Answer | Death
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One mail of a job: all of RawMail but the bytes, which lie between two offsets of the job's memory."""
+
+    uid: int
+    received_at: datetime
+    size: int
+    partial: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Mails to read. `directory` is None where the one of the job before still holds."""
+
+    directory: Directory | None
+    sheets: Sequence[Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One message on the line: a job in `number`'s memory, or the answer about mail `number`, and where it lies."""
+
+    number: int
+    start: int
+    end: int
+
+
+EX_MEMORY: Final = 71
+"""The exit status of a process whose mail needed more memory than one may have."""
+
+READY: Final = Word(-1, 0, 0)
+"""What a process says first."""
+
+
+def say(line: socket.socket, word: Word) -> None:
+    """Say one word; OSError where nobody is there."""
+    line.sendall(_WORD.pack(word.number, word.start, word.end))
+
+
+def hear(line: socket.socket) -> Word | None:
+    """Wait for one word; None where the other side is gone, TimeoutError where it says nothing in time."""
+    try:
+        data = line.recv(_WORD.size, socket.MSG_WAITALL)
+    except ConnectionError:
+        return None
+    return Word(*_WORD.unpack(data)) if len(data) == _WORD.size else None
+
+
+class Memory:
+    """A file that exists in memory alone (elsewhere than on Linux: a temporary one), shared by number."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    @classmethod
+    def make(cls, name: str) -> Memory:
+        """Make an empty one."""
+        try:
+            return cls(os.memfd_create(name))
+        except (AttributeError, OSError):
+            with tempfile.TemporaryFile() as file:
+                return cls(os.dup(file.fileno()))
+
+    def write(self, data: bytes, at: int) -> int:
+        """Write everything; return where it ends."""
+        view = memoryview(data)
+        while view:
+            written = os.pwrite(self.number, view, at)
+            view, at = view[written:], at + written
+        return at
+
+    def read(self, start: int, end: int) -> bytes:
+        """Return what lies between two offsets."""
+        data = os.pread(self.number, end - start, start)
+        while len(data) < end - start:  # a read gives 2 GB at most
+            more = os.pread(self.number, end - start - len(data), start + len(data))
+            if not more:
+                raise EOFError
+            data += more
+        return data
+
+    def clear(self) -> None:
+        """Give the memory back."""
+        os.ftruncate(self.number, 0)
+
+    def close(self) -> None:
+        """Close it; it is gone when the other side has closed it too."""
+        os.close(self.number)
+
+
+class _Values(pickle.Unpickler):
+    """Makes values of the core's vocabulary and nothing else, whatever a broken reader writes."""
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        if module_name in _MODULES and "." not in global_name:
+            return super().find_class(module_name, global_name)
+        if (module_name, global_name) in {(__name__, "Fault"), ("builtins", "frozenset")}:
+            return super().find_class(module_name, global_name)
+        raise pickle.UnpicklingError(f"{module_name}.{global_name} is no value of a decision")
+
+
+def read_answer(data: bytes) -> Answer:
+    """Return the answer that the reader wrote; pickle.UnpicklingError where it is none."""
+    answer: Answer = _Values(io.BytesIO(data)).load()
+    return answer
+
+
+def written(value: Answer | Job) -> bytes:
+    """Return a value as bytes."""
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)

@@ -1,4 +1,4 @@
-"""`check`: looks at everything the service needs, changes nothing, and says what to do."""
+"""`check`: looks at everything the service needs, changes no mail, and says what to do."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 def check(setup: Setup, *, as_json: bool) -> None:
     """Check settings, database, mailbox and what the mail server writes; each line is ok, warn or fail.
 
-    Nothing is changed. The status is 1 where a line is fail.
+    Nothing in the mailbox is changed. The status is 1 where a line is fail.
     """
     found = []
     for finding in _findings(setup):

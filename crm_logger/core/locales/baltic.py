@@ -7,7 +7,7 @@ from crm_logger.core.locales.entry import locale
 BALTIC = (
     locale(
         "et",
-        sender="Saatja | Kellelt | Saatis",
+        sender="Saatja | Kellelt",
         to="Saaja | Adressaat | Kellele | Adressaadid",
         cc="Koopia | Cc | Koopia saaja",
         bcc="Pimekoopia | Salakoopia | Bcc",
@@ -33,7 +33,7 @@ BALTIC = (
     ),
     locale(
         "fi",
-        sender="Lähettäjä | Lähetti",
+        sender="Lähettäjä",
         to="Vastaanottaja | Vastaanottajat | Kenelle",
         cc="Kopio | Cc | Kopiot | Kopio kohteeseen",
         bcc="Piilokopio | Piilokopiot | Bcc",
@@ -56,7 +56,7 @@ BALTIC = (
     ),
     locale(
         "hu",
-        sender="Feladó | Küldő | Kitől | Küldte",
+        sender="Feladó | Küldő | Kitől",
         to="Címzett | Címzettek | Kinek",
         cc="Másolatot kap | Másolat | Cc | Másolatot kapja | Másolatban",
         bcc="Titkos másolat | Rejtett másolat | Rejtett másolatot kap | Titkos másolatot kap | Bcc | "

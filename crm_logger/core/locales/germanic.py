@@ -28,7 +28,7 @@ GERMANIC = (
     ),
     locale(
         "de",
-        sender="Von | Absender | Gesendet von",
+        sender="Von | Absender",
         to="An | Empfänger",
         cc="Cc | CC | Kopie | Kopie (CC) | Kopie an",
         bcc="Bcc | BCC | Blindkopie | Blindkopie (BCC)",
@@ -57,13 +57,13 @@ GERMANIC = (
     ),
     locale(
         "en",
-        sender="From | Sender | Sent by",
+        sender="From | Sender",
         to="To | Recipient | Recipients",
         cc="Cc | CC | Copy | Copy to | Carbon Copy",
         bcc="Bcc | BCC | Blind Copy | Blind Carbon Copy",
         reply_to="Reply-To | Reply To",
         subject="Subject | Subj",
-        date="Date | Sent | Sent on | Sent at | Date Sent | Received | Time",
+        date="Date | Sent | Sent on | Sent at | Date Sent | Time",
         forward_prefixes="Fwd | FW | Fw | Forward | Forwarded",
         reply_prefixes="Re | RE",
         markers="Forwarded message | Forwarded Message | Original Message | Original message | Begin forwarded message | "

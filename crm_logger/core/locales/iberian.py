@@ -18,7 +18,7 @@ IBERIAN = (
     ),
     locale(
         "ca",
-        sender="De | Remitent | Des de | Enviat per",
+        sender="De | Remitent | Des de",
         to="Per a | A | Per | Destinatari | Destinataris",
         cc="Cc | CC | A/c | Còpia | Còpia a | Amb còpia",
         bcc="Bcc | Cco | CCO | C/o | Còpia oculta",
@@ -43,7 +43,7 @@ IBERIAN = (
     ),
     locale(
         "es",
-        sender="De | Remitente | Desde | Enviado por",
+        sender="De | Remitente | Desde",
         to="Para | A | Destinatario | Destinatarios",
         cc="CC | Cc | Copia | Copia a | Con copia | Con copia a",
         bcc="CCO | Cco | Bcc | Copia oculta",
@@ -92,7 +92,7 @@ IBERIAN = (
     ),
     locale(
         "gl",
-        sender="De | Remitente | Enviado por",
+        sender="De | Remitente",
         to="Para | A | Destinatario",
         cc="Cc | CC | Copia",
         bcc="Cco | CCO | Bcc | Copia oculta",
@@ -113,7 +113,7 @@ IBERIAN = (
     ),
     locale(
         "pt-BR",
-        sender="De | Remetente | Enviado por",
+        sender="De | Remetente",
         to="Para | Destinatário | Destinatários",
         cc="Cc | CC | Cópia | Com cópia | Com cópia para",
         bcc="Cco | CCO | Bcc | Cópia oculta | Com cópia oculta",
@@ -137,7 +137,7 @@ IBERIAN = (
     ),
     locale(
         "pt-PT",
-        sender="De | Remetente | Enviado por",
+        sender="De | Remetente",
         to="Para | Destinatário | Destinatários",
         cc="Cc | CC | Cópia | Com conhecimento",
         bcc="Bcc | BCC | Cco | Cópia oculta",

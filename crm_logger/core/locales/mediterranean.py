@@ -36,7 +36,7 @@ MEDITERRANEAN = (
     ),
     locale(
         "mt",
-        sender="Minn | Mingħand | Mibgħut minn",
+        sender="Minn | Mingħand",
         to="Lil | Għal",
         cc="Cc | Kopja | Kopja lil",
         bcc="Bcc",
@@ -54,7 +54,7 @@ MEDITERRANEAN = (
     ),
     locale(
         "sq",
-        sender="Nga | Dërguesi | Dërguar nga",
+        sender="Nga | Dërguesi",
         to="Për | Te | Marrësi | Drejtuar",
         cc="Cc | Kopje | Kopje për",
         bcc="Bcc | Kopje e fshehtë",
@@ -114,7 +114,7 @@ CELTIC = (
     ),
     locale(
         "ga",
-        sender="Ó | Seoltóir | Seolta ag",
+        sender="Ó | Seoltóir",
         to="Chuig | Do | Faighteoir",
         cc="Cc | Cóip | Cóip chuig",
         bcc="Bcc | Cóip dhall",

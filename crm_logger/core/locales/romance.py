@@ -28,7 +28,7 @@ ROMANCE = (
     ),
     locale(
         "fr",
-        sender="De | Expéditeur | Envoyé par",
+        sender="De | Expéditeur",
         to="À | A | Pour | Destinataire | Destinataires",
         cc="Cc | CC | Copie | Copie à | Copie a",
         bcc="Cci | CCI | Bcc | Copie cachée | Copie cachée à",
@@ -62,7 +62,7 @@ ROMANCE = (
     ),
     locale(
         "it",
-        sender="Da | Mittente | Inviato da",
+        sender="Da | Mittente",
         to="A | Destinatario | Destinatari | Per",
         cc="Cc | CC | Copia | Copia a | Copia per conoscenza | Per conoscenza",
         bcc="Ccn | CCN | Bcc",
@@ -110,7 +110,7 @@ ROMANCE = (
     ),
     locale(
         "ro",
-        sender="De la | De | Expeditor | Trimis de",
+        sender="De la | De | Expeditor",
         to="Către | Catre | La | Destinatar | Destinatari | Pentru",
         cc="Cc | CC | Copie | Copie la",
         bcc="Bcc | BCC | Copie ascunsă",

@@ -28,7 +28,7 @@ SLAVIC_LATIN = (
     ),
     locale(
         "cs",
-        sender="Od | Odesílatel | Odesilatel | Odesláno od",
+        sender="Od | Odesílatel | Odesilatel",
         to="Komu | Příjemce | Pro",
         cc="Kopie | Cc | CC | V kopii",
         bcc="Skrytá kopie | Skrytá | Bcc | Skrytá kopie (Bcc)",
@@ -54,7 +54,7 @@ SLAVIC_LATIN = (
     ),
     locale(
         "hr",
-        sender="Od | Šalje | Pošiljatelj | Poslao",
+        sender="Od | Šalje | Pošiljatelj",
         to="Za | Prima | Primatelj | Kome | Primatelji",
         cc="Kopija | Cc | Kopija za",
         bcc="Skrivena kopija | Bcc | Skrivena kopija za",
@@ -80,7 +80,7 @@ SLAVIC_LATIN = (
     ),
     locale(
         "pl",
-        sender="Od | Nadawca | Wysłane przez",
+        sender="Od | Nadawca",
         to="Do | Odbiorca | Adresat",
         cc="DW | Dw | Kopia | Cc | Do wiadomości | Kopia do",
         bcc="UDW | Udw | Bcc | Ukryta kopia | Ukryte do wiadomości",
@@ -137,7 +137,7 @@ SLAVIC_LATIN = (
     ),
     locale(
         "sl",
-        sender="Od | Pošiljatelj | Poslal",
+        sender="Od | Pošiljatelj",
         to="Za | Prejemnik | Komu | Prejemniki",
         cc="Kp | Cc | Kopija | KP",
         bcc="Skp | Bcc | Skrita kopija",

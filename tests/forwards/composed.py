@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from tests.forwards.replies import SENT, sent_mail
 from tests.forwards.sample import Sample, Truth, outer, part, truth_of
-from tests.forwards.stories import Mail, Person, languages, older_quote, quoted, story
+from tests.forwards.stories import Mail, Person, languages, older_quote, quoted, story, who
 from tests.forwards.unlisted import unlisted_languages
 
 if TYPE_CHECKING:
@@ -172,3 +173,45 @@ def composed_samples(count: int = 1500) -> Iterator[Sample]:
     for number in range(count):
         dice = random.Random(f"composed {number}")
         yield compose(every[codes[number % len(codes)]], dice, number)
+
+
+def compose_reply(language: Language, dice: random.Random, number: int) -> Sample:
+    """The same blocks and attribution lines under an answer; at times nothing but the prefix says that it is one."""
+    mail = story(language, dice.randrange(4))
+    mail = mail.but(body=_body(mail, dice))
+    head, _ = _head(mail, dice)
+    wrote = mail.language.word("wrote").format(
+        date=mail.date(dice.choice(("full", "gmail", "long"))), who=who(mail.sender)
+    )
+    word = language.word("original")
+    separator = dice.choice(("", "________________________________", f"-----{word}-----"))
+    answered = f"{mail.language.word('older')}\n\n{mail.language.word('regards')}\n{mail.owner.name}"
+    if dice.random() < 0.5:
+        text = "\n".join([answered, "", separator, *head, "", mail.body])
+    else:
+        parts = [wrote, quoted(mail.body), answered]
+        text = "\n\n".join(parts if dice.random() < 0.5 else [parts[2], *parts[:2]])
+    prefix = dice.choice([*language.some("reply_prefixes"), "Re", "RE"])
+    subject = mail.subject if mail.moment == 2 else f"{prefix}: {mail.subject}"
+    known = dice.random() < 0.6
+    extra = "In-Reply-To: <1@client.example>\nReferences: <0@acme.test> <1@client.example>\n" if known else ""
+    form = dice.choice(("text", "text", "br", "div"))
+    subtype, content = _joined(Made([], [], text.split("\n")), form)
+    raw = sent_mail(
+        part(f"{content}\n", subtype), mail.owner, (mail.sender,), cc=mail.cc, subject=subject, extra=extra
+    )
+    truth = Truth(
+        False, mail.owner, (mail.sender,), mail.cc, subject, SENT, body=text, unknown=frozenset({"body"})
+    )
+    return Sample(
+        f"answered-{number}/{language.code}/{form}", f"answered-{form}", language.code, "answered", raw, truth
+    )
+
+
+def answered_samples(count: int = 800) -> Iterator[Sample]:
+    """So many replies by dice."""
+    every = {**languages(), **unlisted_languages()}
+    codes = sorted(every)
+    for number in range(count):
+        dice = random.Random(f"answered {number}")
+        yield compose_reply(every[codes[number % len(codes)]], dice, number)

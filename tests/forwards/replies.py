@@ -13,7 +13,7 @@ from tests.forwards.stories import Mail, Person, languages, quoted, story, who
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SENT = datetime(2026, 5, 18, 10, 0, 0)  # noqa: DTZ001 -- a wall clock
+SENT = datetime(2026, 5, 18, 10, 0, 0)  # noqa: DTZ001 -- a wall clock
 
 
 def written_attribution(mail: Mail, style: str = "gmail") -> str:
@@ -182,7 +182,7 @@ def reply_samples() -> Iterator[Sample]:
                 extra="In-Reply-To: <1@client.example>\n",
             )
             html_alone = bool(html) and (turn + number) % 3 == 1
-            truth = Truth(False, mail.owner, to, cc, subject, _SENT, body="" if html_alone else text)
+            truth = Truth(False, mail.owner, to, cc, subject, SENT, body="" if html_alone else text)
             truth = truth.but(unknown=frozenset({"body"})) if html_alone else truth
             yield Sample(f"reply-{name}/{code}", f"reply-{name}", code, "reply", raw, truth)
 
@@ -205,5 +205,5 @@ def plain_samples() -> Iterator[Sample]:
         for name, text in kinds:
             to, cc = (mail.sender,), mail.cc
             raw = sent_mail(part(f"{text}\n"), mail.owner, to, cc=cc, subject=mail.subject)
-            truth = Truth(False, mail.owner, to, cc, mail.subject, _SENT, body=text)
+            truth = Truth(False, mail.owner, to, cc, mail.subject, SENT, body=text)
             yield Sample(f"{name}/{code}", name, code, "plain", raw, truth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.attribution import Attribution, find_attribution
@@ -133,19 +134,21 @@ class Scan:
         reading = read_block(run, self._subject, self._own, self._engines)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
-        if not reading.known and self._is_torn(run.start):
+        if not reading.known and self._is_torn(run.start, spaced=_is_spaced(run)):
             reading.unsure = "a line above the block may belong to it"
         divider = self._divider(run.end)
         body = run.end if divider < 0 else divider + 1
         start = self._above(run.start if reading.known else self._introduction(run.start))
         return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
 
-    def _is_torn(self, start: int) -> bool:
+    def _is_torn(self, start: int, *, spaced: bool) -> bool:
         """Whether a line that may be the block's first one stands right above it and was not understood."""
         above = next((said for said in reversed(self.lines.said[max(0, start - 3) : start]) if said), "")
         if above[:1] in _DECORATION:
             return False
         close = start > 0 and bool(self.lines.said[start - 1])
+        if not close and not spaced:
+            return False
         row = read_row(above, start - 1, self._words)
         return (close and "@" in above) or (
             row is not None and ("@" in row.value or (close and bool(row.value)))
@@ -219,6 +222,10 @@ class Scan:
         return line if line < len(self.lines) and is_divider(self.lines.said[line]) else -1
 
 
+def _is_spaced(run: Run) -> bool:
+    return any(behind.start > before.end for before, behind in pairwise(run.rows))
+
+
 def _split(first: Row, text: str, engines: Engines) -> list[Row]:
     """Cut a line that holds all fields: at known labels, else where unknown ones may begin."""
     tags = {meaning.tag for meaning in first.meanings}
@@ -237,4 +244,5 @@ def _stands_alone(reading: Reading) -> bool:
         return False
     if reading.known >= 3:
         return True
-    return bool(date and date.is_date and (people >= 2 or (subject and subject.is_subject)))
+    evidence = (date and date.is_date, subject and subject.is_subject, people > 1)
+    return sum(map(bool, evidence)) > 1

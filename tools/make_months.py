@@ -1,7 +1,7 @@
 """Write crm_logger/core/months.py from CLDR, as Babel carries it.
 
 Babel is needed here only: `python -m venv /tmp/venv && /tmp/venv/bin/pip install babel`, then
-`/tmp/venv/bin/python tools/make_months.py`.
+`/tmp/venv/bin/python tools/make_months.py`; then `ruff format crm_logger/core/months.py`.
 """  # noqa: INP001 - a script, no package
 
 from __future__ import annotations

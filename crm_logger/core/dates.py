@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST = 200
-_YEARS = range(1970, 2100)
+_YEARS = range(1970, 2070)
 _BUDDHIST_YEARS = range(2513, 2643)
 _SOLAR_YEARS = range(1349, 1479)
 
@@ -48,12 +48,11 @@ _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(?P<d>\d{1,2}),? ?(?:thg|thang)\.? ?(?P<m>\d{1,2}),? ?(?:nam )?(?P<y>\d{4})"
     r"|(?P<y2>\d{4})(?: оны)? (?P<m2>\d{1,2}) ?-? ?р сар\w* (?P<d2>\d{1,2})"
 )
-_VIETNAMESE_WEEKDAY = re.compile(r"(?<!\w)(?:thu|th|t) ?([2-7])(?!\d)")
+_VIETNAMESE_WEEKDAY = re.compile(r"(?<!\w)(?:thu|th|t)\.? ?([2-7])(?!\d)")
 _TOKEN = re.compile(r"\d+|[^\s\d,;:/()\[\]<>|…@_+\-]+")
 _TIME_MARK, _DAY_MARK = _MARKS = "\x00", "\x01"
 
 
-@lru_cache(maxsize=4096)
 def parse_written_date(text: str, language: str | None = None) -> WrittenDate:
     """Read a date in a language (BCP 47), or in any language where none is known; never raises.
 
@@ -61,7 +60,7 @@ def parse_written_date(text: str, language: str | None = None) -> WrittenDate:
     where two readings are possible.
     """
     written = text.strip()
-    return WrittenDate(written, _wall(written, language))
+    return WrittenDate(written, _wall(written, language) if len(written) <= _LONGEST else None)
 
 
 def looks_like_date(text: str) -> bool:
@@ -90,8 +89,9 @@ class _Context:
     english_clock: bool
 
 
+@lru_cache(maxsize=4096)
 def _wall(written: str, language: str | None) -> datetime | None:
-    if len(written) > _LONGEST or not any(map(str.isdecimal, written)):
+    if not any(map(str.isdecimal, written)):
         return None
     table = datewords.table_tag(language)
     line, offset = take_offset(plain(written))

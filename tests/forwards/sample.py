@@ -24,7 +24,8 @@ class Truth:
     """What a reader who knows the client would say. `date` is the wall clock to `date_unit`.
 
     `uncertain` is "" where the sender must be named, "allowed" where null is right too, "required" where only null is;
-    `why` says so. Fields in `unknown` cannot be known from the mail and are not scored.
+    `why` says so. Fields in `unknown` cannot be known from the mail and are not scored. `line_by_line`: the mail has a
+    text part that holds the body as it was written, so that the body must come back so.
     """
 
     forwarded: bool
@@ -39,6 +40,7 @@ class Truth:
     uncertain: str = ""
     why: str = ""
     unknown: frozenset[str] = frozenset()
+    line_by_line: bool = False
 
     def but(self, **changes: Any) -> Truth:
         """The same truth with something changed."""
@@ -72,7 +74,7 @@ class Rendered:
         """The truth where only the text, only the HTML, or both are sent; a link shows its target in text alone."""
         if form == "html" and self.html_note is not None:
             return self.truth.but(note=self.html_note)
-        return self.truth
+        return self.truth.but(line_by_line=form != "html")
 
 
 def truth_of(mail: Mail, **changes: Any) -> Truth:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.forwards.stories import Person
 
 Answer = dict[str, Any]
-FIELDS = ("forwarded", "from_address", "from_name", "to", "cc", "subject", "date", "body", "message")
+FIELDS = ("forwarded", "from_address", "from_name", "to", "cc", "subject", "date", "body", "message", "lines")
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 )
@@ -29,6 +29,11 @@ def plain(text: str) -> str:
     """Text as it is compared: no quote marks, no invisible letters, one blank for any white space."""
     lines = (re.sub(r"^(?:\s*>)+", "", line) for line in unicodedata.normalize("NFC", text).split("\n"))
     return " ".join(" ".join(lines).translate(_INVISIBLE).split())
+
+
+def exact(text: str) -> str:
+    """Text line by line; only blanks at the ends of lines and empty lines around it do not count."""
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
 def _name(text: str) -> str:
@@ -76,6 +81,8 @@ def verdicts(answer: Answer, truth: Truth) -> dict[str, bool]:
     right["date"] = _same_date(answer["date_iso"], truth)
     right["body"] = plain(answer["body"]) == plain(truth.body)
     right["message"] = plain(answer.get("message", "")) == plain(truth.note)
+    if truth.forwarded and truth.line_by_line and "body" not in truth.unknown:
+        right["lines"] = exact(answer["body"]) == exact(truth.body)
     return {name: verdict for name, verdict in right.items() if name not in truth.unknown}
 
 
@@ -162,12 +169,17 @@ def _percent(result: Score, name: str, dimension: str, value: str) -> str:
 
 
 def _got(answer: Answer, name: str) -> object:
-    return answer.get("date_iso" if name == "date" else name)
+    return answer.get({"date": "date_iso", "lines": "body"}.get(name, name))
 
 
 def _wanted(sample: Sample, name: str) -> object:
     truth = sample.truth
-    known = {"from_address": truth.sender.address, "from_name": truth.sender.name, "message": truth.note}
+    known = {
+        "from_address": truth.sender.address,
+        "from_name": truth.sender.name,
+        "message": truth.note,
+        "lines": truth.body,
+    }
     if name in known:
         return known[name]
     value = getattr(truth, name)

@@ -301,6 +301,22 @@ class NeverLog:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may come of one user, and of one log address, by the time of arrival; None: as much as comes.
+
+    `hold` says that mails over a limit wait, instead of being logged with an alarm.
+    """
+
+    mails_a_minute: int | None = None
+    mails_a_day: int | None = None
+    contacts_a_day: int | None = None
+    hold: bool = False
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The settings that decide; everything else in config.py belongs to the shell."""
 
@@ -314,6 +330,12 @@ class Policy:
     max_body_bytes: int = 2 * 1024 * 1024
     max_recipients: int = 200
     max_new_contacts: int = 50
+    sender_auth: str = "auto"
+    sender_auth_mode: str = "standard"
+    authserv_id: str = ""
+    internal_senders: tuple[str, ...] = ()
+    verify_dkim: bool = False
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +418,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """The mail is not logged for this account (0: for none could be found). `subject` is "" where it must not be kept."""
+    """The mail is not logged for this account (0: for none could be found). `subject` is "" where it must not be kept.
+
+    `evidence` is what is known of the sender's authenticity. `hold` says why the mail should wait rather than be
+    refused: the answer may be another one later.
+    """
 
     account: int
     reason: Reason
@@ -411,13 +437,16 @@ class Refuse:
     subject: str = ""
     sender: str = ""
     flags: frozenset[Flag] = frozenset()
+    evidence: str = ""
+    hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
     """The mail is logged for this account: one entry, or several where several originals were attached.
 
-    `refused` are the originals of the same mail that were left out, each with its own reason.
+    `refused` are the originals of the same mail that were left out, each with its own reason. `evidence` is what is
+    known of the sender's authenticity, `arrived_at` (aware) when the border took the mail in, which `limits` count by.
     """
 
     account: int
@@ -432,6 +461,9 @@ class Log:
     sender: str = ""
     detail: str = ""
     flags: frozenset[Flag] = frozenset()
+    evidence: str = ""
+    arrived_at: datetime | None = None
+    limits: Limits = NO_LIMITS
 
 
 Decision = Log | Refuse

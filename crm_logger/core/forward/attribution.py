@@ -27,7 +27,8 @@ _LIKELY_WORDS = 2
 _MOST_LINES = 4
 _MOST_PLACES = 8
 _LONGEST = 400
-_ENDS = tuple(COLONS)
+_FRAME = ">>>"
+_ENDS = (*COLONS, _FRAME)
 
 
 @dataclass(slots=True)
@@ -62,10 +63,11 @@ def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution 
         text = f"{lines.said[start]} {text}".rstrip()
         if len(text) > _LONGEST:
             return None
-        if found := _read(text, engines):
+        if found := _read(text.strip(f"{_FRAME} "), engines):
             name = found.name if found.known else _told_below(found.name, lines, index + 1)
+            known = found.known or text.startswith(_FRAME)
             who = Person(name, found.address)
-            return Attribution(who, found.date, start, index + 1, depth, found.known, found.languages)
+            return Attribution(who, found.date, start, index + 1, depth, known, found.languages)
         start -= 1
     return None
 

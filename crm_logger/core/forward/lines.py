@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from crm_logger.core.html import HtmlLine
 
+# GroupWise introduces a quoted mail by ">>> Name <address> date >>>".
+_FRAMED = re.compile(r">>> [^>].{5,300} >>>\s*$")
 _QUOTES = re.compile(r"(?:[ \t]{0,3}>)+ ?")
 # Invisible signs that clients write around names, labels and colons: marks of direction, joiners of nothing, soft hyphens.
 INVISIBLE = {
@@ -70,7 +72,7 @@ def lines_of_text(text: str) -> Lines:
     depth = [0] * len(rows)
     if ">" in text:
         for index, row in enumerate(rows):
-            if ">" in row[:4] and (quotes := _QUOTES.match(row)):
+            if ">" in row[:4] and not _FRAMED.match(row) and (quotes := _QUOTES.match(row)):
                 rows[index] = row[quotes.end() :]
                 depth[index] = quotes[0].count(">")
     said = [plain(row) for row in rows] if _CURIOUS.search(text) else [row.strip() for row in rows]

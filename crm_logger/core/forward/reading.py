@@ -39,6 +39,11 @@ class Reading:
         index = self.roles.get(role)
         return None if index is None else self.values[index]
 
+    @property
+    def is_foreign(self) -> bool:
+        """Whether labels that matter are in no language that is known."""
+        return any(value.is_telling and not value.row.meanings for value in self.values)
+
     def text(self, role: Field) -> str:
         """The text of a field, "" where the block has none."""
         value = self.value(role)

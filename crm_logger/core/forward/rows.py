@@ -22,7 +22,7 @@ _LOOSE_LABEL = re.compile(
 _MOST_ROWS = 14
 _MOST_WORDS = 5
 _LONGEST_VALUE = 20_000
-_WRAPPED_FROM = 50
+_WRAPPED_FROM = 30
 _WRAPPED_AT = 68
 
 
@@ -184,7 +184,12 @@ class Collector:
                     and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
                 )
             )
-        if _is_open(last.value) or self._row_follows_closely(index + 1) or self._is_folded(index):
+        if (
+            self._lines.rich[index][0] in "<["
+            or _is_open(last.value)
+            or self._row_follows_closely(index + 1)
+            or self._is_folded(index)
+        ):
             return True
         return self._wraps(index)
 
@@ -193,17 +198,17 @@ class Collector:
         return not any(meaning.field in {Field.SENDER, Field.DATE} for meaning in row.meanings)
 
     def _drop_apart(self) -> None:
-        """Where the rows stand close, one behind a gap at either end with a label that is not known belongs elsewhere."""
-        gaps = [behind.start > before.end for before, behind in pairwise(self.rows)]
-        if gaps.count(False) < 2 or True not in gaps:
+        """Rows that stand farther off than the others do, with labels that are not known, belong elsewhere."""
+        gaps = [behind.start - before.end for before, behind in pairwise(self.rows)]
+        usual = min(gaps, default=0)
+        if gaps.count(usual) < 2:
             return
-        first = 0
-        while gaps[first] and not self.rows[first].meanings:
-            first += 1
-        last = len(self.rows)
-        while gaps[last - 2] and not self.rows[last - 1].meanings:
-            last -= 1
-        self.rows = self.rows[first:last]
+        cuts = [0, *(index for index, gap in enumerate(gaps, 1) if gap > usual), len(self.rows)]
+        groups = [self.rows[start:end] for start, end in pairwise(cuts)]
+        main = max(range(len(groups)), key=lambda index: (_count_known(groups[index]), len(groups[index])))
+        self.rows = [
+            row for index, group in enumerate(groups) if index == main or _count_known(group) for row in group
+        ]
         self._start = self.rows[0].start
 
     def _is_next_empty(self, index: int) -> bool:
@@ -220,13 +225,19 @@ class Collector:
 
     def _row_follows_closely(self, index: int) -> bool:
         row = self._row_at(index)
-        return row is not None and bool(row.meanings) and not self._repeats(row)
+        if row is None or self._repeats(row):
+            return False
+        return bool(row.meanings) or (bool(row.value) and not self.rows[-1].meanings)
 
     def _wraps(self, index: int) -> bool:
         """Whether the first word of the line did not fit on the line above."""
         above = len(self._lines.kept[index - 1].rstrip()) + 2 * self._depth
         word = self._lines.rich[index].split(" ", 1)[0]
         return above >= _WRAPPED_FROM and above + 1 + len(word) > _WRAPPED_AT
+
+
+def _count_known(rows: list[Row]) -> int:
+    return sum(bool(row.meanings) for row in rows)
 
 
 def _is_open(value: str) -> bool:

@@ -11,7 +11,7 @@ from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
 from crm_logger.core.forward.rows import Collector, Row, Run, read_row, split_run, split_unknown
 from crm_logger.core.forward.subjects import split_prefix
-from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_rule
+from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_drawn, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ class Scan:
                 index = max(found.body, index + 1)
 
     def _may_begin(self, text: str) -> bool:
-        if text[0] in _DECORATION or ":" in text or "@" in text:
+        if not text[0].isalnum() or ":" in text or "@" in text:
             return True
         return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in self._words.markers
 
@@ -80,7 +80,7 @@ class Scan:
             return self._marked(index, own=marker)
         if is_rule(text):
             return None
-        if text[0] in "-_=" and (dashed := self._dashed(index, text)):
+        if is_drawn(text) and (dashed := self._dashed(index)):
             return dashed
         return self._block(index) or self._attributed(index)
 
@@ -94,21 +94,23 @@ class Scan:
             run_together or self._block_within(index + 1, _REACH) or self._attribution_within(index + 1, 3)
         )
         if found is not None:
-            found.start, found.marker, found.depth, found.opening = self._above(index), own, depth, index
+            found.start, found.marker, found.depth, found.opening = (
+                self._above_marker(index),
+                own,
+                depth,
+                index,
+            )
             return found
         if said[index][0] not in _DECORATION and said[index][-1] not in _COLONS:
             return None
-        return Beginning(self._above(index), index + 1, depth, depth, own, opening=index)
+        return Beginning(self._above_marker(index), index + 1, depth, depth, own, opening=index)
 
-    def _dashed(self, index: int, text: str) -> Beginning | None:
+    def _dashed(self, index: int) -> Beginning | None:
         """A line of dashes with words that no language knows, and a block right below."""
-        if not (text[:2] in {"--", "__", "=="} and len(text) > 6):
-            return None
-        found = (
-            self._run_together(index)
-            or self._block_within(index + 1, 3)
-            or self._attribution_within(index + 1, 3)
-        )
+
+        found = self._run_together(index)
+        if found is None and is_divider(self.lines.said[index]):
+            found = self._block_within(index + 1, 3) or self._attribution_within(index + 1, 3)
         if found is None:
             return None
         found.start, found.opening = self._above(index), index
@@ -134,11 +136,12 @@ class Scan:
         reading = read_block(run, self._subject, self._own, self._engines)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
-        if not reading.known and self._is_torn(run.start, spaced=_is_spaced(run)):
+        if reading.known < len(reading.values) and self._is_torn(run.start, spaced=_is_spaced(run)):
             reading.unsure = "a line above the block may belong to it"
         divider = self._divider(run.end)
         body = run.end if divider < 0 else divider + 1
-        start = self._above(run.start if reading.known else self._introduction(run.start))
+        repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
+        start = self._above(self._introduction(run.start, repeated) if reading.is_foreign else run.start)
         return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
 
     def _is_torn(self, start: int, *, spaced: bool) -> bool:
@@ -195,6 +198,13 @@ class Scan:
         depth = self.lines.depth[below] if quoted else found.depth
         return Beginning(found.start, found.end, depth, found.depth, None, attribution=found)
 
+    def _above_marker(self, index: int) -> int:
+        line = index - 1
+        while line >= 0 and not self.lines.said[line]:
+            line -= 1
+        introduced = line >= 0 and index - line <= 2 and self._words.introduces(self.lines.said[line])
+        return self._above(line if introduced else index)
+
     def _above(self, index: int) -> int:
         """Where the note ends: above the rule that stands over a block or marker, and above the quote that holds it."""
         depth = self.lines.depth[index]
@@ -206,20 +216,27 @@ class Scan:
             line -= 1
         return line if line >= 0 and is_rule(self.lines.said[line]) else top
 
-    def _introduction(self, start: int) -> int:
-        """Where no word is known: a short line with a colon right above the block is how its client begins a forward."""
+    def _introduction(self, start: int, repeated: str) -> int:
+        """Where words are not known: a short line with a colon right above the block is how its client begins a forward.
+
+        So is one that says what the divider below the block repeats.
+        """
         line = start - 1
         while line >= 0 and not self.lines.said[line]:
             line -= 1
         said = self.lines.said[line] if line >= 0 else ""
         apart = line <= 0 or not self.lines.said[line - 1]
         introduces = said[-1:] in _COLONS and len(said) < _LONGEST_MARKER and "@" not in said
-        return line if apart and introduces else start
+        return line if apart and (introduces or (said and folded(said) == repeated)) else start
 
     def _divider(self, index: int) -> int:
         """The line of a rule or a second marker right under the block, -1 without one."""
         line = self.lines.next_said(index)
         return line if line < len(self.lines) and is_divider(self.lines.said[line]) else -1
+
+
+def _words(divider: str) -> str:
+    return folded(divider.strip("=-_*#~<>8 "))
 
 
 def _is_spaced(run: Run) -> bool:

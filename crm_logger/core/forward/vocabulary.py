@@ -37,7 +37,8 @@ class Meaning(NamedTuple):
 
 
 COLONS = ":：﹕︰∶꞉׃։՝៖፡፦᠄"
-_DRAWN = frozenset(("--", "==", "__", "**", "##", "~~", "——", "──", "━━", "—-", "-—"))
+_PUNCTUATION = frozenset(".!?…,;:)([]\"'。！？、")
+_LONGEST_LINE = 70
 _TAIL = COLONS + " *_"
 _RULES = "-_=*#~+<>|—–―─━═・․…. \t"
 # Stems of "original": clients write an "original message" marker above replies and forwards alike.
@@ -108,6 +109,7 @@ class Vocabulary:
         self.markers = {text: _is_forwards_own(text) for text in _words(self.locales, "markers")}
         self.end_markers = frozenset(_words(self.locales, "end_markers"))
         self._marker_heads = tuple(self.markers)
+        self._phrases = tuple(marker for marker in self.markers if " " in marker)
         self._end_heads = tuple(self.end_markers)
 
     def marker(self, said: str) -> bool | None:
@@ -119,6 +121,10 @@ class Vocabulary:
         if decorated and bare.startswith(self._marker_heads):
             return next(own for text, own in self.markers.items() if bare.startswith(text))
         return None
+
+    def introduces(self, said: str) -> bool:
+        """Whether a line above a marker belongs to it: "Forwarded by Ann <ann@acme.test>"."""
+        return len(said) < _LONGEST_LINE and folded(said.rpartition(": ")[2]).startswith(self._phrases)
 
     def is_end_marker(self, said: str) -> bool:
         """Whether the line says that the forwarded mail ends here."""
@@ -139,8 +145,22 @@ def is_rule(said: str) -> bool:
 
 
 def is_divider(said: str) -> bool:
-    """Whether the line is a rule, or words between two rules."""
-    return is_rule(said) or (said[:2] in _DRAWN and said[-2:] in _DRAWN)
+    """Whether the line is a rule, or words between two rules, whatever they are drawn with."""
+    if is_rule(said) or len(said) < 5 or said[0] != said[-1]:
+        return is_rule(said)
+    return is_drawn(said) and is_drawn(said[::-1]) and not (said[0] == "*" and _has_colon(said))
+
+
+def is_drawn(said: str) -> bool:
+    """Whether the line begins with a sign twice, with or without a blank between."""
+    if len(said) < 3 or said[0].isalnum() or said[0] in _PUNCTUATION:
+        return False
+    return said[0] == (said[2] if said[1] == " " else said[1])
+
+
+def _has_colon(said: str) -> bool:
+    """A row in bold, `**To:** **Ann**`, is no divider."""
+    return any(colon in said for colon in COLONS)
 
 
 def _labels(locales: Iterable[Locale]) -> dict[str, tuple[Meaning, ...]]:

@@ -88,6 +88,35 @@ def split_text(mail: Mail) -> tuple[bytes, Rendered]:
     return multipart("mixed", parts), made
 
 
+def entities(mail: Mail) -> tuple[bytes, Rendered]:
+    """HTML in ASCII, every other letter a numeric entity."""
+    made = outlook_web(mail)
+    html = made.html.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    return part(html, "html", "us-ascii"), Rendered("", made.html, made.truth, made.composed)
+
+
+def mislabelled(mail: Mail) -> tuple[bytes, Rendered]:
+    """UTF-8 that says it is ASCII."""
+    made = outlook(mail)
+    return part(made.text, encoding="8bit").replace(b"charset=utf-8", b"charset=us-ascii"), made
+
+
+def unlabelled(mail: Mail) -> tuple[bytes, Rendered]:
+    """UTF-8 that says nothing."""
+    made = gmail(mail)
+    return part(made.text, encoding="8bit").replace(b"; charset=utf-8", b""), made
+
+
+def nested_deep(mail: Mail) -> tuple[bytes, Rendered]:
+    """Exchange's nesting: mixed, related, alternative."""
+    made = outlook(mail)
+    both = multipart(
+        "alternative", [part(made.text), part(made.html, "html", encoding="base64")], "innermost"
+    )
+    related = multipart("related", [both, _PNG], "inner_rel")
+    return multipart("mixed", [related, _PDF]), made
+
+
 def own_digits(mail: Mail) -> tuple[bytes, Rendered]:
     """The date in the script's own digits."""
     zero = _DIGITS.get(mail.language.code, ord("0"))
@@ -112,6 +141,10 @@ WRAPPERS = {
     "signed_clear": signed_clear,
     "stub_text": stub_text,
     "split_text": split_text,
+    "entities": entities,
+    "mislabelled": mislabelled,
+    "unlabelled": unlabelled,
+    "nested_deep": nested_deep,
 }
 LOCAL = {"own_digits": (own_digits, tuple(_DIGITS)), "persian_calendar": (persian_calendar, ("fa",))}
 

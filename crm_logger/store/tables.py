@@ -148,12 +148,17 @@ class Mailbox(Table):
 
 
 class FolderState(Table):
-    """A folder as it was last seen. Losing the low-water mark costs time and nothing else."""
+    """A folder as it was last seen. Losing the low-water mark costs time and nothing else.
+
+    The last look at it that came to its end was at `looked_at`, up to the UID `looked_up_to`.
+    """
 
     mailbox = ForeignKeyField(Mailbox, index=False)
     folder = CleanTextField()
     uidvalidity = BigIntegerField()
     low_water = BigIntegerField(default=0)
+    looked_at = UtcField(null=True)
+    looked_up_to = BigIntegerField(default=0)
 
     class Meta:
         indexes = ((("mailbox", "folder"), True),)
@@ -281,6 +286,18 @@ class Event(Table):
     kind = TextField()
     mailbox = ForeignKeyField(Mailbox, null=True)
     detail = CleanTextField(default="")
+
+
+class Alarm(Table):
+    """Something is wrong until it is cleared; there is one open alarm of a kind at most."""
+
+    kind = TextField()
+    detail = CleanTextField()
+    raised = UtcField()
+    cleared = UtcField(null=True)
+
+
+Alarm.add_index(Alarm.kind, unique=True, where=Alarm.cleared.is_null(), name="alarm_open")
 
 
 # ---------------------------------------------------------------- contacts and engagements
@@ -433,6 +450,7 @@ ALL: tuple[type[Table], ...] = (
     InHand,
     Death,
     Event,
+    Alarm,
     Contact,
     ContactAddress,
     Engagement,

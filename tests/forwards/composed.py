@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
@@ -215,3 +216,46 @@ def answered_samples(count: int = 800) -> Iterator[Sample]:
     for number in range(count):
         dice = random.Random(f"answered {number}")
         yield compose_reply(every[codes[number % len(codes)]], dice, number)
+
+
+def compose_attribution(language: Language, dice: random.Random, number: int) -> Sample:
+    """A forward that only says who wrote when, in one line or two, above a quote."""
+    mail = story(language, dice.randrange(4), older=dice.random() < 0.5)
+    mail = mail.but(
+        note=dice.choice(
+            ("", mail.note, f"{mail.note}\n\n{mail.language.word('regards')}\n{mail.owner.name}")
+        )
+    )
+    style = dice.choice(
+        (
+            "{name} <{address}>",
+            "{name} <{address}>",
+            '"{name}" <{address}>',
+            "{name} ({address})",
+            "<{address}>",
+            "{address}",
+        )
+    )
+    template = language.word("wrote")
+    if style == "{address}" and not re.search(r"(?:^|\s)\{who\}[\s:,]", template):
+        style = "<{address}>"  # nobody glues a bare address to a word
+    line = template.format(
+        date=mail.date(dice.choice(("gmail", "full", "long"))), who=_person(mail.sender, style)
+    )
+    if dice.random() < 0.4:
+        line = "\n".join(textwrap.wrap(line, 60, break_long_words=False, break_on_hyphens=False))
+    below = quoted(mail.body, dice.choice(("> ", ">", "> ")))
+    text = f"{mail.note}\n\n{line}\n\n{below}" if dice.random() < 0.5 else f"{mail.note}\n\n{line}\n{below}"
+    raw = outer(part(f"{text}\n"), f"{dice.choice(('Fwd', 'FW'))}: {mail.subject}", sender=mail.owner)
+    truth = _seen(truth_of(mail, to=(), cc=()), style)
+    return Sample(
+        f"attributed-{number}/{language.code}", "attributed", language.code, "attributed", raw, truth
+    )
+
+
+def attributed_samples(count: int = 600) -> Iterator[Sample]:
+    """So many attribution lines by dice, in the listed languages."""
+    codes = sorted(languages())
+    for number in range(count):
+        dice = random.Random(f"attributed {number}")
+        yield compose_attribution(languages()[codes[number % len(codes)]], dice, number)

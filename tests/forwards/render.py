@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tests.forwards import clients, webmail
 from tests.forwards.attachments import attachment_samples
-from tests.forwards.composed import answered_samples, composed_samples
+from tests.forwards.composed import answered_samples, attributed_samples, composed_samples
 from tests.forwards.makes import MAKES
 from tests.forwards.national import SERVICES
 from tests.forwards.rare import rare_samples
@@ -106,6 +106,7 @@ def samples() -> Iterator[Sample]:
     yield from rare_samples()
     yield from unlisted_samples(CLIENTS)
     yield from composed_samples()
+    yield from attributed_samples()
     yield from reply_samples()
     yield from plain_samples()
     yield from answered_samples()

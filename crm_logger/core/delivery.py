@@ -51,7 +51,7 @@ def find_delivery(message: Message, policy: Policy) -> Delivery:
     to write, which is read only where BORDER_HOST is not set. A pinned ENVELOPE_HEADER, which may be `Received`, is
     the only one that counts, and only inside that zone where a border is set.
     """
-    zone, below = _zones(message.headers, policy.border_host)
+    zone, below = zones(message.headers, policy.border_host)
     names = (policy.envelope_header,) if policy.envelope_header else (*ENVELOPE_HEADERS, "Received")
     found = _first_named(zone, names, policy)
     if not found.addresses and not policy.envelope_header:
@@ -63,7 +63,7 @@ def find_delivery(message: Message, policy: Policy) -> Delivery:
 
 def arrival_time(message: Message, policy: Policy) -> datetime | None:
     """When the border host took the mail in (the topmost host where no border is set); aware, None where unreadable."""
-    zone, _ = _zones(message.headers, policy.border_host)
+    zone, _ = zones(message.headers, policy.border_host)
     if not zone or zone[-1][0].lower() != _RECEIVED:
         return None
     wall = parse_header_date(read_received(zone[-1][1]).date).wall
@@ -73,8 +73,8 @@ def arrival_time(message: Message, policy: Policy) -> datetime | None:
 # ---------------------------------------------------------------- the zone
 
 
-def _zones(headers: Sequence[Field], border_host: str) -> tuple[Sequence[Field], Sequence[Field]]:
-    """The fields down to and including the border's topmost Received, and the rest.
+def zones(headers: Sequence[Field], border_host: str) -> tuple[Sequence[Field], Sequence[Field]]:
+    """The fields down to and including the border's topmost Received, which our own servers wrote, and the rest.
 
     Without a border the first Received ends the zone. A border that is not found has written nothing.
     """
@@ -204,5 +204,5 @@ def proposals(messages: Iterable[Message], policy: Policy) -> tuple[str | None, 
 
 
 def _in_zone(mail: Message, policy: Policy) -> str:
-    found = _first_named(_zones(mail.headers, policy.border_host)[0], (*ENVELOPE_HEADERS, "Received"), policy)
+    found = _first_named(zones(mail.headers, policy.border_host)[0], (*ENVELOPE_HEADERS, "Received"), policy)
     return found.header

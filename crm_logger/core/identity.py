@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
+from .address import aligned, domain_of
 from .fates import find_user
+from .headers import strip_comments
 from .model import Reason
 
 if TYPE_CHECKING:
@@ -56,7 +59,8 @@ def _redirecting_user(message: Message, directory: Directory, account: int) -> A
     """RFC 5322 §3.6.6: the topmost block of Resent fields is the latest."""
     people = message.resent_from
     match = find_user(directory, account, people[0].address) if len(people) == 1 else None
-    return Actor(*match, resent=True) if match else None
+    spelled = match and _is_spelled_out(message.first("Resent-From"), people[0].address)
+    return Actor(*match, resent=True) if match and spelled else None
 
 
 def _author(message: Message, directory: Directory, account: int) -> Actor | Nobody:
@@ -64,9 +68,44 @@ def _author(message: Message, directory: Directory, account: int) -> Actor | Nob
         return Nobody(Reason.NO_SENDER, "the mail names no sender")
     if len(message.from_) > 1:
         return Nobody(Reason.AMBIGUOUS_SENDER, f"From names {len(message.from_)} senders")
-    match = find_user(directory, account, message.from_[0].address)
-    return Actor(*match) if match else Nobody(Reason.UNKNOWN_SENDER, _unknown(message.from_[0]))
+    author = message.from_[0]
+    match = find_user(directory, account, author.address)
+    if match is None:
+        return Nobody(Reason.UNKNOWN_SENDER, _unknown(author))
+    if not _is_spelled_out(message.first("From"), author.address):
+        return Nobody(
+            Reason.UNKNOWN_SENDER, f"From spells {author.address} with letters that only look alike"
+        )
+    return Actor(*match)
 
 
 def _unknown(person: Person) -> str:
     return f"no user of the account has the address {person.address}"
+
+
+def _is_spelled_out(field: str, address: str) -> bool:
+    """Whether an address of ASCII letters stands in the field in just these: others may be read as them, as the Kelvin sign as k.
+
+    A domain's A-labels and U-labels are the same by the standard (RFC 5890 §2.3.2.1), so another address may differ.
+    """
+    written = strip_comments(field).translate(_PLAIN)
+    return not address.isascii() or address.replace('"', "").replace("\\", "") in written
+
+
+_PLAIN = {ord(upper): upper.lower() for upper in ascii_uppercase} | dict.fromkeys(map(ord, ' \t"\\'))
+
+
+def delegate(message: Message, directory: Directory, actor: Actor) -> str:
+    """Return who sent the mail in the user's name, "" where nobody did or it is a colleague (RFC 5322 §3.6.2).
+
+    A colleague is another user of the account, or a sender in the domain of the user's address.
+    """
+    senders = () if actor.resent else tuple(person.address for person in message.sender)
+    foreign = [each for each in senders if not _is_near(each, directory, actor)]
+    return ", ".join(foreign)
+
+
+def _is_near(sender: str, directory: Directory, actor: Actor) -> bool:
+    if find_user(directory, actor.user.account, sender):
+        return True
+    return aligned(domain_of(sender), domain_of(actor.address))

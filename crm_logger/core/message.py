@@ -20,6 +20,7 @@ _MAX_SENDERS: Final = 8 * 1024
 _ADDRESS_FIELDS: Final = frozenset(
     {"from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-to"}
 )
+_WRITTEN_BY_SERVERS: Final = frozenset({"received", "received-spf", "authentication-results"})
 _NO_POLICY: Final = Policy()
 _PGP: Final = "-----BEGIN PGP MESSAGE-----"
 
@@ -75,11 +76,16 @@ def _parse(source: Source, policy: Policy, budget: Budget) -> Message:
     )
 
 
+def _decoded(name: str, value: str) -> str:
+    """What servers write holds no encoded words, only what a stranger told them (RFC 2047 §5)."""
+    return value if name.lower() in _WRITTEN_BY_SERVERS else decode_words(value)
+
+
 class _Fields:
     """The fields of one header section, read for what they say; `defects` grow while reading."""
 
     def __init__(self, fields: tuple[tuple[str, str], ...], max_recipients: int) -> None:
-        self.decoded = tuple((name, decode_words(value)) for name, value in fields)
+        self.decoded = tuple((name, _decoded(name, value)) for name, value in fields)
         self.defects: list[str] = []
         self._room = max_recipients
         self._addresses: dict[str, list[str]] = {}

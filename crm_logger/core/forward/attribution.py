@@ -11,7 +11,6 @@ from crm_logger.core.dates import looks_like_date, parse_written_date
 from crm_logger.core.forward.names import bare_name, find_address, read_people
 from crm_logger.core.forward.templates import ending, templates_of
 from crm_logger.core.forward.vocabulary import COLONS
-
 from crm_logger.core.model import NO_DATE, Person, WrittenDate
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def _words(said: str) -> str:
 def _is_followed_by_block(lines: Lines, index: int, words: Vocabulary) -> bool:
     line = lines.next_said(index + 1)
     return any(
-        (row := read_row(said, 0, words)) is not None and bool(row.meanings) or "@" in said
+        "@" in said or ((row := read_row(said, 0, words)) is not None and bool(row.meanings))
         for said in lines.said[line : line + _NEAR]
     )
 
@@ -59,8 +59,6 @@ def _is_followed_by_block(lines: Lines, index: int, words: Vocabulary) -> bool:
 def _is_last(lines: Lines, index: int, *, alone: bool) -> bool:
     """Whether nothing stands below the line but, where it holds words or "-- " follows, a signature."""
     rest = [said for said in lines.said[index + 1 :] if said]
-    return (
-        not rest
-        or (len(rest) <= _SIGNATURE and (not alone or rest[0] == "--"))
-        and not any(map(is_rule, rest[1:]))
+    return not rest or (
+        (len(rest) <= _SIGNATURE and (not alone or rest[0] == "--")) and not any(map(is_rule, rest[1:]))
     )

@@ -44,12 +44,22 @@ def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     if not forwards(message, found, engines.words):
         return View(None)
     end, after = find_end(lines, found, engines.words)
-    text = lines.text(found.body, end, found.quoted)
+    text = lines.text(found.body, end, _quoted(lines, found, end))
     note = "\n\n".join(filter(None, (lines.text(0, found.start), lines.text(after, len(lines)))))
     text = trimmed(f"{found.rest}\n{text}") if found.rest else text
     original = make_original(message, lines, found, text, engines.words)
     sure, others = confidence(found, original), candidates(found, original)
     return View(Forward((original,), note, sure, others, _shape(found)), found.body, end)
+
+
+def _quoted(lines: Lines, found: Beginning, end: int) -> int:
+    """How deep the body is quoted; Proton quotes it and not the block."""
+    depths = [
+        depth
+        for said, depth in zip(lines.said[found.body : end], lines.depth[found.body : end], strict=True)
+        if said
+    ]
+    return max(found.quoted, min(depths, default=0)) if found.marker is not None else found.quoted
 
 
 def _shape(found: Beginning) -> str:

@@ -41,7 +41,8 @@ class Row:
 class Run:
     """A run of rows in lines[start:end], at one quote depth; `rest` is text of the last line that belongs to the body.
 
-    `ends_with_gap`: a blank line or nothing follows."""
+    `ends_with_gap`: a blank line or nothing follows.
+    """
 
     rows: list[Row]
     start: int

@@ -107,7 +107,6 @@ class Scan:
 
     def _dashed(self, index: int) -> Beginning | None:
         """A line of dashes with words that no language knows, and a block right below."""
-
         found = self._run_together(index)
         if found is None and is_divider(self.lines.said[index]):
             found = self._block_within(index + 1, 3) or self._attribution_within(index + 1, 3)

@@ -7,9 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
-
 from crm_logger.core.forward.vocabulary import COLONS
-
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,11 +37,7 @@ class Template(NamedTuple):
         found: dict[str, str] = {}
         start, stop = len(self.pieces[0]), len(text) - len(self.pieces[-1])
         for slot, piece in zip(self.slots[:-1], self.pieces[1:-1], strict=True):
-            end = (
-                _cut(text, low, piece, start, stop, self.language)
-                if slot == "date"
-                else low.find(piece, start, stop)
-            )
+            end = self._date_end(text, piece, start, stop) if slot == "date" else low.find(piece, start, stop)
             if end < 0:
                 return None
             found[slot] = text[start:end]
@@ -51,20 +45,20 @@ class Template(NamedTuple):
         found[self.slots[-1]] = text[start:stop]
         return found if start <= stop and _is_sound(found) else None
 
-
-def _cut(text: str, low: str, piece: str, start: int, stop: int, language: str) -> int:
-    """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
-    place = low.find(piece, start, stop)
-    if piece.strip(" ,"):
-        return place
-    places: list[int] = []
-    while place >= 0 and len(places) < _MOST_PLACES:
-        if looks_like_date(text[start:place]):
-            places.append(place)
-        place = low.find(piece, place + 1, stop)
-    walls = [parse_written_date(text[start:place], language).wall for place in places]
-    longest = next((wall for wall in reversed(walls) if wall is not None), None)
-    return -1 if longest is None else _behind_period(text, places, walls.index(longest), language)
+    def _date_end(self, text: str, piece: str, start: int, stop: int) -> int:
+        """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
+        low = text.casefold()
+        place = low.find(piece, start, stop)
+        if piece.strip(" ,"):
+            return place
+        places: list[int] = []
+        while place >= 0 and len(places) < _MOST_PLACES:
+            if looks_like_date(text[start:place]):
+                places.append(place)
+            place = low.find(piece, place + 1, stop)
+        walls = [parse_written_date(text[start:place], self.language).wall for place in places]
+        longest = next((wall for wall in reversed(walls) if wall is not None), None)
+        return -1 if longest is None else _behind_period(text, places, walls.index(longest), self.language)
 
 
 def _behind_period(text: str, places: Sequence[int], first: int, language: str) -> int:

@@ -125,6 +125,33 @@ class Config:
     rotation_grace_days: int = field(
         metadata=_entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
     )
+    min_free_mb: int = field(
+        metadata=_entry(
+            read.whole,
+            "200",
+            "With less room on the database's disk no mail is fetched: it waits. 0: no limit.",
+        )
+    )
+    min_free_percent: int = field(
+        metadata=_entry(read.percent, "1", "The same, as a share of the disk in percent.")
+    )
+    backup_dir: str = field(
+        metadata=_entry(
+            read.text, "", "The folder for a backup every day, on another disk if possible; empty: none."
+        )
+    )
+    backup_keep: int = field(
+        metadata=_entry(read.whole, "7", "So many of these backups are kept. 0: all of them.")
+    )
+    ping_url: str = field(
+        repr=False,
+        metadata=_entry(
+            read.web_address,
+            "",
+            "A dead-man's switch: this address is called after a finished poll, at most once a minute.",
+            hidden=True,
+        ),
+    )
     log_level: str = field(
         metadata=_entry(
             read.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR."

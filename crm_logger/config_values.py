@@ -82,6 +82,20 @@ def whole(value: str) -> int:
     return int(value)
 
 
+def percent(value: str) -> int:
+    """A whole number up to 100."""
+    if whole(value) > 100:
+        raise ValueError("is no percentage (0 to 100)")
+    return int(value)
+
+
+def web_address(value: str) -> str:
+    """An address of the web, with http or https."""
+    if value and not re.fullmatch(r"https?://[^\s/?#]+[!-~]*", value, re.ASCII | re.IGNORECASE):
+        raise ValueError("is no web address (https://…)")
+    return value
+
+
 def seconds(value: str) -> float:
     """A time in seconds, above nought and below a day."""
     number = _decimal(value)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import attempts, ledger
-from .connection import Connection, StoreError, database_path, require_database, sentences
+from . import alarms, attempts, ledger
+from .backup import looks_sound
+from .connection import (
+    Connection,
+    StoreCorruptError,
+    StoreError,
+    database_path,
+    require_database,
+    sentences,
+)
 from .directory import read_directory
 from .migrations import migrate
 from .record import record, record_again
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 
     from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
 
-__all__ = ["Deaths", "Filed", "Place", "Recorded", "Store", "StoreError", "Taken"]
+__all__ = ["Deaths", "Filed", "Place", "Recorded", "Store", "StoreCorruptError", "StoreError", "Taken"]
 
 
 class Store:
@@ -62,6 +70,37 @@ class Store:
         """Read the whole database; return "ok", or what is wrong with it."""
         with sentences(self._connection.path):
             return str(self._connection.database.pragma("quick_check"))
+
+    def require_sound(self, seconds: float) -> bool:
+        """Read the database for so long at most, and see that it can be written to; False where that was too short.
+
+        Raises StoreError where it is damaged or read-only.
+        """
+        with self.writing():
+            pass
+        return looks_sound(self._connection.path, seconds)
+
+    # ------------------------------------------------------------ alarms
+
+    def raise_alarm(self, kind: str, detail: str, now: datetime) -> bool:
+        """Raise an alarm; True where none of its kind was open."""
+        with self.writing():
+            return alarms.raise_alarm(kind, detail, now)
+
+    def clear_alarm(self, kind: str, now: datetime) -> bool:
+        """Clear an alarm; True where it was open."""
+        with self.writing():
+            return alarms.clear_alarm(kind, now)
+
+    def open_alarms(self) -> list[alarms.Raised]:
+        """The alarms that nobody and nothing has cleared, the newest first."""
+        with self.reading():
+            return alarms.alarms()
+
+    def note_look(self, place: Place, up_to: int, now: datetime) -> None:
+        """Remember that a look at the folder came to its end, and the highest UID that it saw."""
+        with self.writing():
+            alarms.note_look(place, up_to, now)
 
     # ------------------------------------------------------------ the snapshot
 

@@ -35,7 +35,7 @@ _SENTENCES = {
     ),
     "malformed": (
         False,
-        "The database {path} is corrupt. Nothing was changed: stop here and restore a backup.",
+        "The database {path} is corrupt. Nothing was changed: stop here and restore a backup, as docs/operating.md tells.",
     ),
     "not a database": (
         False,
@@ -50,6 +50,10 @@ class StoreError(Exception):
     def __init__(self, sentence: str, *, temporary: bool = False) -> None:
         super().__init__(sentence)
         self.temporary = temporary
+
+
+class StoreCorruptError(StoreError):
+    """The database is damaged: neither waiting nor another setting mends it."""
 
 
 def database_path(url: str) -> Path:
@@ -69,9 +73,8 @@ def sentences(path: Path) -> Iterator[None]:
         said = " ".join(_chain(error))
         for words, (temporary, sentence) in _SENTENCES.items():
             if words in said:
-                raise StoreError(
-                    sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary
-                ) from error
+                kind = StoreCorruptError if words == "malformed" else StoreError
+                raise kind(sentence.format(path=path, busy=BUSY_SECONDS), temporary=temporary) from error
         raise
 
 

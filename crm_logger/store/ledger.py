@@ -57,7 +57,7 @@ def open_folder(place: Place, now: datetime) -> bool:
         return False
     detail = f"{place.folder}: UIDVALIDITY {state.uidvalidity} became {place.uidvalidity}"
     Event.create(at=now, kind="uidvalidity-changed", mailbox=place.mailbox, detail=detail)
-    state.uidvalidity, state.low_water = place.uidvalidity, 0
+    state.uidvalidity, state.low_water, state.looked_up_to = place.uidvalidity, 0, 0
     state.save()
     return True
 

@@ -1,0 +1,45 @@
+"""Duty: of all the workers that were started for one database, one works and the others wait."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from typing import TYPE_CHECKING
+
+from .connection import StoreError, database_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Duty:
+    """A lock on a file beside the database. The kernel gives it up when its holder ends, however that ends."""
+
+    def __init__(self, url: str) -> None:
+        self.file: Path = database_path(url)
+        self.file = self.file.with_name(f"{self.file.name}.lock")
+        try:
+            self._number = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(
+                f"{self.file}, the lock beside the database, cannot be opened: {error.strerror}. "
+                "This user needs the right to write to that folder."
+            ) from error
+
+    def take(self) -> bool:
+        """Take the duty; False where another has it."""
+        try:
+            fcntl.flock(self._number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        os.ftruncate(self._number, 0)
+        os.pwrite(self._number, f"{os.getpid()}\n".encode(), 0)
+        return True
+
+    def holder(self) -> str:
+        """The process that took it last, as far as it is told."""
+        return os.pread(self._number, 20, 0).decode("ascii", "replace").strip() or "unknown"
+
+    def close(self) -> None:
+        """Give it up. The file stays: who removed it would let two workers hold two files of one name."""
+        os.close(self._number)

@@ -96,7 +96,14 @@ _PRIVATE = {ord(_ADDRESS_OPEN): None, ord(_ADDRESS_CLOSE): None}
 _NO_BREAK = "\xa0"
 # The parser's time grows with the square of the nesting; no mail of a person comes near this depth.
 _DEEPEST = 500
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
+# ... and with the square of one tag's attributes. A tag is what HTML's tokenizer takes for one (quotes may hold ">").
+_MOST_ATTRIBUTES = 500
+_SHORT = 16 * 1024
+_ATTRIBUTE = re.compile(
+    r"""[^ \t\r\n\f/>][^ \t\r\n\f/>=]*+(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+(?:"[^"]*+"?|'[^']*+'?|[^ \t\r\n\f>"'][^ \t\r\n\f>]*+)?)?"""
+)
+_WHOLE_TAG = re.compile(rf"(<[a-zA-Z][^ \t\r\n\f/>]*+)((?:[ \t\r\n\f/]++|{_ATTRIBUTE.pattern})*+)")
 _LINK_PARTS = 8
 _FLAT = frozenset(
     [
@@ -151,7 +158,7 @@ class HtmlDocument:
     """An HTML body as lines, from which a run of lines can be cut out with its markup."""
 
     def __init__(self, html: str) -> None:
-        parser = LexborHTMLParser(_flattened(html))
+        parser = LexborHTMLParser(_flattened(_lightened(html)))
         self._body = parser.body
         writer = _Writer()
         if self._body is not None:
@@ -181,6 +188,16 @@ class HtmlDocument:
             _remove_from(last.node, self._body)
         _remove_before(first.node, self._body)
         return self._body.inner_html or ""
+
+
+def _lightened(html: str) -> str:
+    """Leave out the attributes of a tag that has far too many."""
+    return html if len(html) <= _SHORT else _WHOLE_TAG.sub(_bounded, html)
+
+
+def _bounded(tag: re.Match[str]) -> str:
+    few = len(tag[2]) < 2 * _MOST_ATTRIBUTES or len(_ATTRIBUTE.findall(tag[2])) <= _MOST_ATTRIBUTES
+    return tag[0] if few else tag[1]
 
 
 def _flattened(html: str) -> str:

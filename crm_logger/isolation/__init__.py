@@ -59,7 +59,6 @@ class _Batch(Generic[T]):
 
     def lay_out(self) -> None:
         """Put the mails into the memory."""
-        self.memory.clear()
         for mail in self.items:
             if isinstance(mail, RawMail):
                 start, self.end = self.end, self.memory.write(mail.raw, self.end)
@@ -151,7 +150,8 @@ class Reader:
                 raise item.trouble
             yield Read(item, self._reading(batch, directory)) if isinstance(item, RawMail) else item
         self._queue.pop(0)
-        batch.memory.clear()
+        if batch.end > 2 * BATCH_BYTES:
+            batch.memory.clear()
         if batch.end > LARGE and not self._queue:
             self._let_go()
 

@@ -54,6 +54,8 @@ check: test ## what a commit needs: the same as make test
 servers: ## the real mail servers the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
 	@dovecot --version
+	@command -v chromium >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium fonts-dejavu-core; }
+	@chromium --version
 
 lock: ## new lock files from setup.cfg (needs uv)
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra demo -o requirements.lock setup.cfg lock.in

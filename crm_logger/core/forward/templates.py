@@ -49,16 +49,16 @@ class Template(NamedTuple):
         """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
         low = text.casefold()
         place = low.find(piece, start, stop)
-        if piece.strip(" ,"):
-            return place
         places: list[int] = []
         while place >= 0 and len(places) < _MOST_PLACES:
             if looks_like_date(text[start:place]):
                 places.append(place)
             place = low.find(piece, place + 1, stop)
         walls = [parse_written_date(text[start:place], self.language).wall for place in places]
-        longest = next((wall for wall in reversed(walls) if wall is not None), None)
-        return -1 if longest is None else _behind_period(text, places, walls.index(longest), self.language)
+        last = max((index for index, wall in enumerate(walls) if wall is not None), default=-1)
+        if last < 0 or piece.strip(" ,"):
+            return places[last] if last >= 0 else -1
+        return _behind_period(text, places, walls.index(walls[last]), self.language)
 
 
 def _behind_period(text: str, places: Sequence[int], first: int, language: str) -> int:
@@ -82,7 +82,8 @@ def _tells_part_of_day(word: str, language: str) -> bool:
 def _is_sound(found: dict[str, str]) -> bool:
     if not all(text.strip() for text in found.values()):
         return False
-    return "address" not in found or "@" in found["address"]
+    address = found.get("address", "@")
+    return "@" in address and " " not in address.strip()
 
 
 @lru_cache(maxsize=64)
@@ -91,11 +92,22 @@ def templates_of(words: Vocabulary) -> dict[str, tuple[Template, ...]]:
     found: dict[str, list[Template]] = {}
     for locale in words.locales:
         for written in locale.attributions:
-            for text in {written, written.replace(" <{address}>", "").replace(" ({address})", "")}:
+            for text in _variants(written):
                 template = _template(locale.tag, text)
                 if any(sign.isalpha() for piece in template.pieces for sign in piece):
                     found.setdefault(ending(template.pieces[-1]), []).append(template)
     return {word: tuple(sorted(some, key=_told, reverse=True)) for word, some in found.items()}
+
+
+def _variants(written: str) -> set[str]:
+    """As written, without the address, and without the name; every address in angle brackets."""
+    text = written.replace("({address})", "<{address}>").replace("[{address}]", "<{address}>")
+    return {
+        text,
+        text.replace(" <{address}>", ""),
+        text.replace("{name} <{address}>", "<{address}>"),
+        text.replace("{name} <{address}>", "{address}"),
+    }
 
 
 def _told(template: Template) -> int:

@@ -135,6 +135,8 @@ class Reader:
 
     def _give(self, batch: _Batch[T], directory: Directory) -> None:
         """Give the process those mails of the batch that are not answered; where it is dead that shows later."""
+        if batch.answered == len(batch.sheets):  # it would read the job when the memory holds the next one
+            return
         if self._process is None:
             self._process = ReaderProcess(self._module, self._limits, self._memories)
             self._told = None
@@ -163,8 +165,7 @@ class Reader:
         if isinstance(reading, Death):
             self._let_go()
             for each in self._queue:
-                if each.answered < len(each.sheets):
-                    self._give(each, directory)
+                self._give(each, directory)
         return reading
 
     def _let_go(self) -> None:

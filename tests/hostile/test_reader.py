@@ -1,0 +1,212 @@
+"""The reading process dies in every way there is; the worker goes on and knows what it died of."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from crm_logger.attempts import LAST_DEATH
+from crm_logger.core.model import RawMail, Reason
+from crm_logger.intake import Intake
+from crm_logger.isolation import BATCH, Death, Fault, Limits, Read, Reader, ReaderError
+from crm_logger.isolation.wire import read_answer
+from crm_logger.store import receipts
+from crm_logger.store.receipts import Asked
+from tests.cast import RECEIVED, bcc, decide, directory, mail
+from tests.fakes import FakeMailbox
+from tests.office import NOW, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from crm_logger.mailbox import Mailbox
+
+PLANTED = "tests.hostile.planted"
+SHORT = Limits(cpu_seconds=1, seconds=3)
+KNOWN = directory()
+
+
+@pytest.fixture(scope="module")
+def sound() -> Iterator[Reader]:
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture(scope="module")
+def planted() -> Iterator[Reader]:
+    with Reader(SHORT, PLANTED) as reader:
+        yield reader
+
+
+def raw_mail(uid: int, subject: str = "Offer 17") -> RawMail:
+    raw = mail(to_log=bcc(), subject=subject)
+    return RawMail(uid, raw, RECEIVED, len(raw))
+
+
+def test_the_reader_decides_as_the_core_does(sound: Reader) -> None:
+    mails = [raw_mail(uid, f"Offer {uid}") for uid in range(3 * BATCH)]
+    read = list(sound.read(mails, KNOWN))
+    assert [each.mail for each in read] == mails
+    assert [each.reading for each in read] == [decide(each.raw, KNOWN) for each in mails]
+
+
+def test_what_is_no_mail_passes_through_in_its_turn(sound: Reader) -> None:
+    items: list[RawMail | str] = ["a", raw_mail(1), "b", "c", *(raw_mail(uid) for uid in range(2, 50)), "d"]
+    read = list(sound.read(items, KNOWN))
+    assert [each.mail if isinstance(each, Read) else each for each in read] == items
+    assert list(sound.read(["only"], KNOWN)) == ["only"]
+    assert list(sound.read([], KNOWN)) == []
+
+
+def test_a_new_directory_reaches_the_reader(sound: Reader) -> None:
+    (before,) = cast("tuple[object]", sound.read_one(raw_mail(1), KNOWN))
+    (after,) = cast("tuple[object]", sound.read_one(raw_mail(1), directory(users=())))
+    assert (type(before).__name__, type(after).__name__) == ("Log", "Refuse")
+
+
+def test_what_came_before_the_mailbox_went_away_is_given_out_first(sound: Reader) -> None:
+    def fetched() -> Iterator[RawMail]:
+        yield raw_mail(1)
+        yield raw_mail(2)
+        raise ConnectionError("gone")
+
+    seen: list[int] = []
+    with pytest.raises(ConnectionError, match="gone"):
+        seen.extend(each.mail.uid for each in sound.read(fetched(), KNOWN))
+    assert seen == [1, 2]
+
+
+def test_who_stops_in_the_middle_can_go_on_with_other_mails(sound: Reader) -> None:
+    reading = sound.read([raw_mail(uid) for uid in range(100)], KNOWN)
+    next(reading)
+    reading.close()
+    (read,) = sound.read([raw_mail(7)], KNOWN)
+    assert (read.mail.uid, isinstance(read.reading, tuple)) == (7, True)
+
+
+@pytest.mark.parametrize(
+    ("subject", "reason", "how"),
+    [
+        ("segfault", Reason.PARSE_CRASH, "the reading process was killed by SIGSEGV"),
+        ("abort", Reason.PARSE_CRASH, "the reading process was killed by SIGABRT"),
+        ("exit", Reason.PARSE_CRASH, "the reading process ended with status 3"),
+        ("eat", Reason.PARSE_CRASH, "it took more than 1024 MB of memory"),
+        ("spin", Reason.PARSE_TIMEOUT, "it took more than 1 s of CPU time"),
+        ("sleep", Reason.PARSE_TIMEOUT, "it took more than 3 s"),
+        ("scribble", Reason.PARSE_CRASH, "the answer made no sense (UnpicklingError)"),
+    ],
+)
+def test_a_death_is_told_and_the_mails_around_it_are_read(
+    planted: Reader, subject: str, reason: Reason, how: str
+) -> None:
+    mails = [raw_mail(uid, subject if uid == 40 else f"Offer {uid}") for uid in range(80)]
+    read = {each.mail.uid: each.reading for each in planted.read(mails, KNOWN)}
+    assert read.pop(40) == Death(reason, how)
+    assert all(isinstance(reading, tuple) for reading in read.values())
+    assert len(read) == 79
+
+
+def test_many_deaths_in_one_batch_cost_only_their_own_mails(planted: Reader) -> None:
+    subjects = ["exit", "Offer 1", "exit", "exit", "Offer 2", "exit"]
+    read = list(planted.read([raw_mail(uid, subject) for uid, subject in enumerate(subjects)], KNOWN))
+    assert [isinstance(each.reading, Death) for each in read] == [True, False, True, True, False, True]
+
+
+def test_a_bug_is_no_death(planted: Reader) -> None:
+    planted.read_one(raw_mail(1), KNOWN)
+    before = planted.pid
+    fault = planted.read_one(raw_mail(1, "bug"), KNOWN)
+    assert isinstance(fault, Fault)
+    assert (fault.name, "raise_bug" in fault.trace) == ("KeyError", True)
+    assert planted.pid == before
+
+
+def test_a_process_killed_from_outside_costs_one_attempt(planted: Reader) -> None:
+    planted.read_one(raw_mail(1), KNOWN)
+    os.kill(planted.pid or 0, signal.SIGKILL)
+    death = planted.read_one(raw_mail(2), KNOWN)
+    assert death == Death(Reason.PARSE_CRASH, "the reading process was killed by SIGKILL")
+    assert isinstance(planted.read_one(raw_mail(2), KNOWN), tuple)
+
+
+def test_signals_that_stop_the_worker_leave_the_mail_in_hand_alone(planted: Reader) -> None:
+    planted.read_one(raw_mail(1), KNOWN)
+    before = planted.pid or 0
+    for number in (signal.SIGINT, signal.SIGTERM):
+        os.kill(before, number)
+    assert isinstance(planted.read_one(raw_mail(2), KNOWN), tuple)
+    assert planted.pid == before
+
+
+def test_the_process_ends_with_the_worker() -> None:
+    reader = Reader()
+    reader.read_one(raw_mail(1), KNOWN)
+    pid = reader.pid or 0
+    reader.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_the_process_knows_no_secret_of_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAP_PASSWORD", "secret")
+    with Reader() as reader:
+        reader.read_one(raw_mail(1), KNOWN)
+        with open(f"/proc/{reader.pid}/environ", "rb") as file:  # noqa: PTH123 -- a file of the kernel
+            assert b"secret" not in file.read()
+
+
+def test_a_process_that_cannot_start_is_no_fault_of_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Reader(module="no.such.module") as reader, pytest.raises(ReaderError, match="does not start"):
+        reader.read_one(raw_mail(1), KNOWN)
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with Reader() as reader, pytest.raises(ReaderError, match="No such file"):
+        reader.read_one(raw_mail(1), KNOWN)
+
+
+@pytest.mark.parametrize("value", [threading.Thread, os.system, timedelta.__add__, {1, 2}])
+def test_only_values_of_a_decision_are_read_from_an_answer(value: object) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="is no value of a decision"):
+        read_answer(pickle.dumps(value, protocol=2))
+
+
+@pytest.mark.parametrize(
+    ("subject", "reason"),
+    [("segfault", Reason.PARSE_CRASH), ("abort", Reason.PARSE_CRASH), ("sleep", Reason.PARSE_TIMEOUT)],
+)
+def test_a_deadly_mail_is_set_aside_after_three_deaths_and_the_others_are_logged(
+    tmp_path: Path, subject: str, reason: Reason
+) -> None:
+    office = open_office(tmp_path)
+    mailbox, now = FakeMailbox(), NOW
+    subjects = ("Offer 1", subject, "Offer 2")
+    mailbox.put(*(mail(to_log=office.bcc, subject=each) for each in subjects))
+    with Reader(replace(SHORT, seconds=0.5), PLANTED) as reader:
+        for _ in range(LAST_DEATH + 1):
+            told = now
+            Intake(office.config, office.store, cast("Mailbox", mailbox), reader, lambda: told).turn()  # noqa: B023 -- called within the same round
+            now += timedelta(minutes=2)
+    with office.store.reading():
+        decided = {each.uid: each.reason for each in receipts.decisions(Asked())}
+    assert decided == {1: Reason.LOGGED, 2: reason, 3: Reason.LOGGED}
+    assert office.store.kept_raw(3) == mailbox.folders["INBOX"][2]
+    office.store.close()
+
+
+def test_the_worker_gets_its_answer_soon(sound: Reader) -> None:
+    sound.read_one(raw_mail(1), KNOWN)
+    took = []
+    for uid in range(50):
+        started = time.perf_counter()
+        sound.read_one(raw_mail(uid), KNOWN)
+        took.append(time.perf_counter() - started)
+    assert sorted(took)[25] < 0.1

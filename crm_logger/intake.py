@@ -34,11 +34,12 @@ LAST_ATTEMPT = 5
 
 @dataclass(slots=True)
 class Turn:
-    """What one look at the mailbox came to."""
+    """What one look at the mailbox came to; `up_to` is the highest UID that was there to be looked at."""
 
     outcomes: dict[Outcome, int] = field(default_factory=dict)
     deferred: int = 0
     finished: bool = True
+    up_to: int = 0
 
     def count(self, reasons: Iterable[Reason]) -> None:
         """Count the outcomes of one mail."""
@@ -76,13 +77,20 @@ class Intake:
         uids = self.mailbox.uids(above=low_water)
         waiting = self.store.deferred(place, self.now())
         work = [uid for uid in self.store.without_receipt(place, uids) if uid not in waiting]
-        turn = Turn(deferred=len(waiting))
+        turn = Turn(deferred=len(waiting), up_to=max(uids, default=low_water))
         if work:
             directory = self.store.load_directory(self.config.policy)
             take_all = self._show_all if dry_run else self._take_all
             turn.finished = take_all(place, work, directory, turn)
         if turn.finished and uids and not dry_run:
             self._raise_low_water(place, uids)
+        return turn
+
+    def take_in(self, uids: list[int]) -> Turn:
+        """Take in these mails, none of which has a receipt."""
+        turn = Turn(up_to=max(uids, default=0))
+        directory = self.store.load_directory(self.config.policy)
+        turn.finished = self._take_all(self.place(), uids, directory, turn)
         return turn
 
     def place(self) -> Place:

@@ -32,7 +32,7 @@ _FATES = {
     Fate.INTERNAL: "is a colleague, and never a contact",
     Fate.NOT_CREATED_BCC: "is no contact, and nobody on Bcc becomes one",
     Fate.NOT_CREATED_CC: "is no contact, and nobody beside the writer of a forwarded mail becomes one",
-    Fate.NOT_CREATED_LIMIT: "did not become a contact: the mail names more new people than MAX_NEW_CONTACTS",
+    Fate.NOT_CREATED_LIMIT: "did not become a contact: more new people than MAX_NEW_CONTACTS or LIMIT_NEW_CONTACTS_PER_DAY allow",
     Fate.LOG_ADDRESS: "is a log address, and never a contact",
 }
 _FLAGS = {
@@ -92,7 +92,14 @@ def _decision(decided: Decided) -> Iterator[str]:
     meaning, advice = ADVICE[decided.reason]
     account = f"For {show.clean(decided.account_name)}: " if decided.account else "For no account: "
     yield f"{account}{_OUTCOMES[decided.outcome]} ({decided.reason}). {meaning}"
-    facts = (_detail(decided), _subject(decided), _delivery(decided), _identity(decided), _mails(decided))
+    facts = (
+        _detail(decided),
+        _subject(decided),
+        _delivery(decided),
+        _identity(decided),
+        _evidence(decided),
+        _mails(decided),
+    )
     yield from (f"  {fact}" for fact in facts if fact)
     yield from (f"  {_FLAGS[Flag(flag)]}" for flag in decided.flags)
     yield from (f"  {_person(each)}" for each in decided.fates)
@@ -127,6 +134,10 @@ def _identity(decided: Decided) -> str:
     if not decided.user:
         return "No user was recognised."
     return f"The user is {show.clean(decided.user)}, by the address {show.clean(decided.matched_address)}."
+
+
+def _evidence(decided: Decided) -> str:
+    return f"What is known of the sender: {show.clean(decided.evidence)}." if decided.evidence else ""
 
 
 def _mails(decided: Decided) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm_logger.admin.setup import Setup
-    from crm_logger.store.receipts import Counts, Decided, Waiting
+    from crm_logger.store.receipts import Counts, Decided, Impersonated, Waiting
 
 _RECENT = timedelta(days=7)
 
@@ -70,11 +70,13 @@ def status(setup: Setup, *, as_json: bool) -> None:
         today, total = store.counts(midnight), store.counts()
         last, waiting = store.last_taken(), store.waiting()
         events = store.events(setup.now - _RECENT)
+        forged = store.impersonations(setup.now - _RECENT)
     mailbox = f"{config.imap_user or '(none set)'} on {config.imap_host or '(none set)'}, folder {config.imap_folder}"
     if as_json:
         lists = {
             "waiting": [show.facts(each) for each in waiting],
             "events": [show.facts(each) for each in events],
+            "impersonations": [show.facts(each) for each in forged],
         }
         counts = {"today": _counted(today), "total": _counted(total)}
         show.echo_json({"mailbox": mailbox, "last_taken": last, **lists, **counts})
@@ -88,6 +90,8 @@ def status(setup: Setup, *, as_json: bool) -> None:
         click.echo(
             f"Event       {show.local(event.at)}  {show.clean(event.kind)}: {show.clean(event.detail)}"
         )
+    for attempt in forged:
+        click.echo(f"Impersonated {_attempted(attempt)}")
     click.echo()
     _echo_counts(today, total)
 
@@ -114,6 +118,12 @@ def _echo_counts(today: list[Counts], total: list[Counts]) -> None:
     rows = [(each.outcome, each.reason, str(of_today.get(each.reason, 0)), str(each.count)) for each in total]
     sums = (sum(of_today.values()), sum(each.count for each in total))
     show.echo_table(("OUTCOME", "REASON", "TODAY", "TOTAL"), [*rows, ("all", "", *map(str, sums))])
+
+
+def _attempted(attempt: Impersonated) -> str:
+    who = show.person(attempt.user, attempt.address)
+    mails = show.plural(attempt.count, "mail")
+    return f"{who}: {mails} in a week that nothing proves, or to a log address nobody has; the last {show.local(attempt.last)}"
 
 
 def _waits(waiting: Waiting) -> str:

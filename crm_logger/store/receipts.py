@@ -55,6 +55,7 @@ class Decided:
     folder: str
     uid: int
     engagements: tuple[int, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,16 @@ class Counts:
     outcome: Outcome
     reason: Reason
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impersonated:
+    """How often mail came in a user's name that proved nothing, or that guessed at a log address."""
+
+    user: str
+    address: str
+    count: int
+    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,28 @@ def counts(since: datetime | None = None) -> list[Counts]:
     return sorted(found, key=lambda each: (order.index(each.outcome), -each.count, each.reason))
 
 
+def impersonations(since: datetime) -> list[Impersonated]:
+    """The users in whose names mail was attempted since a time, the most often first."""
+    rows = (
+        Decision.select(
+            User.name,
+            Decision.matched_address,
+            fn.COUNT(Decision.id).alias("number"),
+            fn.MAX(Receipt.taken_at).converter(Receipt.taken_at.python_value),
+        )
+        .join(Receipt)
+        .switch(Decision)
+        .join(User)
+        .where(Decision.reason.in_(_ATTEMPTS), Receipt.taken_at >= since)
+        .group_by(User.id, Decision.matched_address)
+    )
+    found = [Impersonated(*row) for row in tuples(rows)]
+    return sorted(found, key=lambda each: (-each.count, each.address))
+
+
+_ATTEMPTS = (Reason.SENDER_NOT_AUTHENTICATED, Reason.UNKNOWN_LOG_ADDRESS)
+
+
 def waiting() -> list[Waiting]:
     """The mails that could not be taken in yet, the longest waiting first."""
     rows = Deferral.select(Deferral, Mailbox).join(Mailbox).order_by(Deferral.first_at, Deferral.id)
@@ -227,6 +260,7 @@ def _decided(row: Any, engagements: tuple[int, ...] = ()) -> Decided:
         folder=row.receipt.folder,
         uid=row.receipt.uid,
         engagements=engagements,
+        evidence=row.evidence,
     )
 
 

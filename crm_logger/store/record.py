@@ -11,12 +11,13 @@ from crm_logger.core.model import Fate, Log, Outcome, Reason, Refuse
 from .attempts import forget_deaths
 from .engagements import Capture, log_entry
 from .ledger import at_place, bind_by_sha256, end_deferral
+from .limits import contacts_left, counts_at, held_back, note_contacts, note_mails
 from .masking import masked, shown
 from .tables import Captured, Decision, Engagement, LogAddress, Receipt, rows
 from .values import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from crm_logger.core.model import Decision as Decided
@@ -33,6 +34,9 @@ def record(
         raise ValueError("a mail without a decision would be dropped silently")
     sha256 = hashlib.sha256(mail.raw).hexdigest()
     known = _known(place, mail.uid) or bind_by_sha256(place, mail.uid, sha256)
+    if known is None and (held := held_back(place, mail.uid, decisions, now)):
+        return Recorded(0, new=False, held=held)
+    counted = {d.account: counts_at(place, mail.uid, d, now) for d in decisions if isinstance(d, Log)}
     attempts = 1 + end_deferral(place, mail.uid) + forget_deaths(place, mail.uid)
     if known is not None:
         return Recorded(known, new=False)
@@ -48,7 +52,7 @@ def record(
         attempts=attempts,
         **_kept(mail, decisions, error),
     )
-    return _decide(receipt.id, decisions, now, new=True)
+    return _decide(receipt.id, decisions, now, counted)
 
 
 def record_again(
@@ -66,7 +70,7 @@ def record_again(
         **_kept(mail, decisions, error),
     }
     Receipt.update(change).where(Receipt.id == receipt_id).execute()
-    return _decide(receipt_id, decisions, now, new=False)
+    return _decide(receipt_id, decisions, now, None)
 
 
 def _known(place: Place, uid: int) -> int | None:
@@ -88,17 +92,24 @@ def _logged_accounts(receipt_id: int) -> set[int]:
 # ---------------------------------------------------------------- decisions
 
 
-def _decide(receipt_id: int, decisions: Sequence[Decided], now: datetime, *, new: bool) -> Recorded:
-    settled = [_settle(receipt_id, decision, now) for decision in decisions]
+def _decide(
+    receipt_id: int, decisions: Sequence[Decided], now: datetime, counted: Mapping[int, datetime] | None
+) -> Recorded:
+    """`counted` are the times that limits count the mail at, by account; a retry (None) is never over a limit."""
+    at = counted or {}
+    settled = [_settle(receipt_id, decision, now, at.get(decision.account)) for decision in decisions]
     for decision, reason in settled:
-        _write(receipt_id, decision, reason, now)
+        _write(receipt_id, decision, reason, now, at.get(decision.account))
+    new = counted is not None
     return Recorded(receipt_id, new, tuple(d for d, _ in settled), tuple(r for _, r in settled))
 
 
-def _settle(receipt_id: int, decision: Decided, now: datetime) -> tuple[Decided, Reason]:
+def _settle(receipt_id: int, decision: Decided, now: datetime, at: datetime | None) -> tuple[Decided, Reason]:
     if isinstance(decision, Refuse):
         return decision, decision.reason
-    results = [log_entry(Capture(decision, receipt_id, now), entry) for entry in decision.entries]
+    if at is not None:
+        note_mails(decision, at, now)
+    results = _log_entries(Capture(decision, receipt_id, now), at)
     refused = (*decision.refused, *(result for result in results if isinstance(result, Refuse)))
     logged = [result for result in results if not isinstance(result, Refuse)]
     if not logged:
@@ -108,6 +119,30 @@ def _settle(receipt_id: int, decision: Decided, now: datetime) -> tuple[Decided,
     duplicate = all(reason is Reason.DUPLICATE for _, reason in logged)
     log = replace(decision, entries=entries, refused=refused)
     return log, Reason.DUPLICATE if duplicate else Reason.LOGGED
+
+
+def _log_entries(capture: Capture, at: datetime | None) -> list[tuple[Entry, Reason] | Refuse]:
+    """All entries of a mail share its limit of new contacts, and what the limits of the day leave."""
+    today = contacts_left(capture.log, at) if at is not None else None
+    made = 0
+    results = []
+    for entry in capture.log.entries:
+        most = entry.contact_limit if today is None else min(entry.contact_limit, today)
+        result = log_entry(capture, replace(entry, contact_limit=max(0, most - made)))
+        made += 0 if isinstance(result, Refuse) else _made(result[0])
+        results.append(result)
+    if at is not None and today is not None and made >= today and any(map(_was_limited, results)):
+        note_contacts(capture.log, at, capture.now)
+    return results
+
+
+def _was_limited(result: tuple[Entry, Reason] | Refuse) -> bool:
+    participants = result.participants if isinstance(result, Refuse) else result[0].participants
+    return any(participant.fate is Fate.NOT_CREATED_LIMIT for participant in participants)
+
+
+def _made(entry: Entry) -> int:
+    return sum(participant.fate is Fate.CREATED for participant in entry.participants)
 
 
 def _refusal(log: Log, refused: Sequence[Refuse]) -> Refuse:
@@ -127,8 +162,9 @@ def _refusal(log: Log, refused: Sequence[Refuse]) -> Refuse:
     )
 
 
-def _write(receipt_id: int, decision: Decided, reason: Reason, now: datetime) -> None:
+def _write(receipt_id: int, decision: Decided, reason: Reason, now: datetime, at: datetime | None) -> None:
     delivery = decision.delivery
+    log = decision if isinstance(decision, Log) else None
     # Of a mail that is refused for the never-log list neither subject nor body is stored (R8).
     subject = "" if reason is Reason.NEVER_LOG else decision.subject
     Decision.create(
@@ -149,6 +185,9 @@ def _write(receipt_id: int, decision: Decided, reason: Reason, now: datetime) ->
         fates=[_fate(participant) for participant in _participants(decision)],
         candidates=[{"name": c.name, "address": c.address, "why": c.why} for c in _candidates(decision)],
         decided_at=now,
+        evidence=masked(decision.evidence),
+        counted_at=(at or log.arrived_at) if log else None,
+        created=sum(map(_made, log.entries)) if log else 0,
     )
     if decision.log_address is not None:
         LogAddress.update(last_used=now).where(LogAddress.id == decision.log_address).execute()

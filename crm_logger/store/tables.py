@@ -206,7 +206,9 @@ class Decision(Table):
 
     `account` is 0 where none was concerned, and no foreign key therefore; `user` and `log_address` turn None when they
     are removed: the ledger outlives them. `fates` are objects with role, fate, name, address; of a never-log person role, fate and the entry
-    `never_log` alone. `candidates` are objects with name, address, why.
+    `never_log` alone. `candidates` are objects with name, address, why. `evidence` is what is known
+    of the sender's authenticity. `counted_at` is the time that a logged mail counts as by the limits, and `created` how
+    many contacts it made.
     """
 
     receipt = ForeignKeyField(Receipt, index=False, on_delete="CASCADE")
@@ -229,9 +231,24 @@ class Decision(Table):
     fates = JsonField(default=_none)
     candidates = JsonField(default=_none)
     decided_at = UtcField()
+    evidence = CleanTextField(default="")
+    counted_at = UtcField(null=True)
+    created = IntegerField(default=0)
 
     class Meta:
-        indexes = ((("receipt", "account"), True), (("account", "receipt"), False))
+        indexes = (
+            (("receipt", "account"), True),
+            (("account", "receipt"), False),
+            (("user", "counted_at"), False),
+            (("log_address", "counted_at"), False),
+        )
+
+
+# A limit of new contacts also limits how many of these there are, so that counting stays cheap in a flood.
+for _who in (Decision.user, Decision.log_address):
+    Decision.add_index(
+        _who, Decision.counted_at, where=Decision.created > 0, name=f"decision_created_{_who.column_name}"
+    )
 
 
 class Deferral(Table):

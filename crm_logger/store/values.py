@@ -22,13 +22,15 @@ class Place:
 class Recorded:
     """What a mail came to. `reasons` stand beside `decisions`; a Log's is `logged` or `duplicate`.
 
-    Where the mail had a receipt already, `new` is False and nothing was decided.
+    Where the mail had a receipt already, `new` is False and nothing was decided. `held` says why the mail waits
+    instead: then there is no receipt.
     """
 
     receipt_id: int
     new: bool
     decisions: tuple[Decision, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,81 +11,25 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crm_logger.core.markup import bounded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    (  # noqa: SIM905 -- one word after the other reads better
+        "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer "
+        "form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section table tbody tfoot thead tr ul"
+    ).split()
 )
 _SPACED = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "p"])
 _HIDDEN = frozenset(
-    [
-        "area",
-        "audio",
-        "base",
-        "canvas",
-        "embed",
-        "head",
-        "iframe",
-        "link",
-        "map",
-        "meta",
-        "noframes",
-        "object",
-        "param",
-        "script",
-        "select",
-        "source",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "track",
-        "video",
-    ]
+    (  # noqa: SIM905 -- one word after the other reads better
+        "area audio base canvas embed head iframe link map meta noframes object param script select source style "
+        "svg template textarea title track video"
+    ).split()
 )
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -94,41 +38,7 @@ _ADDRESS_CLOSE = "\ue001"
 _LINKED = re.compile(f" ?{_ADDRESS_OPEN}[^{_ADDRESS_CLOSE}]*{_ADDRESS_CLOSE}")
 _PRIVATE = {ord(_ADDRESS_OPEN): None, ord(_ADDRESS_CLOSE): None}
 _NO_BREAK = "\xa0"
-# The parser's time grows with the square of the nesting; no mail of a person comes near this depth.
-_DEEPEST = 500
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
-# ... and with the square of one tag's attributes. A tag is what HTML's tokenizer takes for one (quotes may hold ">").
-_MOST_ATTRIBUTES = 500
-_SHORT = 16 * 1024
-_ATTRIBUTE = re.compile(
-    r"""[^ \t\r\n\f/>][^ \t\r\n\f/>=]*+(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+(?:"[^"]*+"?|'[^']*+'?|[^ \t\r\n\f>"'][^ \t\r\n\f>]*+)?)?"""
-)
-_WHOLE_TAG = re.compile(rf"(<[a-zA-Z][^ \t\r\n\f/>]*+)((?:[ \t\r\n\f/]++|{_ATTRIBUTE.pattern})*+)")
 _LINK_PARTS = 8
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "dd",
-        "dt",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "li",
-        "link",
-        "meta",
-        "option",
-        "p",
-        "source",
-        "td",
-        "th",
-        "tr",
-        "wbr",
-    ]
-)
 
 
 def html_to_text(html: str) -> str:
@@ -158,7 +68,7 @@ class HtmlDocument:
     """An HTML body as lines, from which a run of lines can be cut out with its markup."""
 
     def __init__(self, html: str) -> None:
-        parser = LexborHTMLParser(_flattened(_lightened(html)))
+        parser = LexborHTMLParser(bounded(html))
         self._body = parser.body
         writer = _Writer()
         if self._body is not None:
@@ -188,32 +98,6 @@ class HtmlDocument:
             _remove_from(last.node, self._body)
         _remove_before(first.node, self._body)
         return self._body.inner_html or ""
-
-
-def _lightened(html: str) -> str:
-    """Leave out the attributes of a tag that has far too many."""
-    return html if len(html) <= _SHORT else _WHOLE_TAG.sub(_bounded, html)
-
-
-def _bounded(tag: re.Match[str]) -> str:
-    few = len(tag[2]) < 2 * _MOST_ATTRIBUTES or len(_ATTRIBUTE.findall(tag[2])) <= _MOST_ATTRIBUTES
-    return tag[0] if few else tag[1]
-
-
-def _flattened(html: str) -> str:
-    """Leave out the tags that open below the deepest level."""
-    if html.count("<") <= _DEEPEST:
-        return html
-    depth = 0
-
-    def keep(tag: re.Match[str]) -> str:
-        nonlocal depth
-        if tag[2].lower() in _FLAT:
-            return tag[0]
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        return tag[0] if depth + bool(tag[1]) <= _DEEPEST else " "
-
-    return _TAG.sub(keep, html)
 
 
 def _remove_before(node: LexborNode, top: LexborNode) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from crm_logger import config_values as read
-from crm_logger.config_sources import Layer, Names, Written, content, read_layers
+from crm_logger.config_checks import contradictions
+from crm_logger.config_sources import Layer, Names, Written, content, exposed, read_layers
 from crm_logger.config_values import Secret
-from crm_logger.core.model import Policy
+from crm_logger.core.model import Limits, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -122,6 +123,64 @@ class Config:
     max_new_contacts: int = field(
         metadata=_entry(read.whole, "50", "At most so many new contacts come of one mail.")
     )
+    sender_auth: str = field(
+        metadata=_entry(
+            read.one_of("auto", "require", "off"),
+            "auto",
+            "Is a sender proven? auto: refuse what is not, once AUTHSERV_ID is set; require: always; off: never.",
+        )
+    )
+    authserv_id: str = field(
+        metadata=_entry(
+            read.host,
+            "",
+            "The name our own server gives itself in Authentication-Results; needs BORDER_HOST.",
+        )
+    )
+    sender_auth_mode: str = field(
+        metadata=_entry(
+            read.one_of("standard", "below", "gmail", "m365"),
+            "standard",
+            "Where it writes that: above its Received (standard), or directly below, see SECURITY.md.",
+        )
+    )
+    internal_senders: tuple[str, ...] = field(
+        metadata=_entry(
+            read.senders,
+            "",
+            "Addresses and domains whose mail never leaves our own server: no proof is asked.",
+        )
+    )
+    verify_dkim: bool = field(
+        metadata=_entry(
+            read.yes_or_no, "no", "yes: also verify DKIM signatures here; needs DNS and the extra dkim."
+        )
+    )
+    limit_mails_per_minute: int = field(
+        metadata=_entry(
+            read.whole, "60", "More mails of one user or log address in a minute are too many; 0: no limit."
+        )
+    )
+    limit_mails_per_day: int = field(
+        metadata=_entry(read.whole, "2000", "More in a day are too many; 0: no limit.")
+    )
+    limit_new_contacts_per_day: int = field(
+        metadata=_entry(
+            read.whole, "500", "More people do not become contacts in a day; the mail is logged; 0: no limit."
+        )
+    )
+    limit_action: str = field(
+        metadata=_entry(
+            read.one_of("alarm", "defer"),
+            "alarm",
+            "Too many mails: alarm logs them and says so in `status`; defer holds them back for later.",
+        )
+    )
+    imap_plain_anywhere: bool = field(
+        metadata=_entry(
+            read.yes_or_no, "no", "yes: IMAP_SECURITY=plain also to other machines; the password can be read."
+        )
+    )
     rotation_grace_days: int = field(
         metadata=_entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
     )
@@ -185,6 +244,17 @@ class Config:
             max_body_bytes=int(self.max_body_mb * MEGABYTE),
             max_recipients=self.max_recipients,
             max_new_contacts=self.max_new_contacts,
+            sender_auth=self.sender_auth,
+            sender_auth_mode=self.sender_auth_mode,
+            authserv_id=self.authserv_id,
+            internal_senders=self.internal_senders,
+            verify_dkim=self.verify_dkim,
+            limits=Limits(
+                mails_a_minute=self.limit_mails_per_minute or None,
+                mails_a_day=self.limit_mails_per_day or None,
+                contacts_a_day=self.limit_new_contacts_per_day or None,
+                hold=self.limit_action == "defer",
+            ),
         )
 
 
@@ -212,7 +282,8 @@ def load_config(
     layers = read_layers(_NAMES, overrides, environ, env_file, problems)
     values = {entry.name: _value_of(name, entry, layers, problems) for name, entry in _SETTINGS.items()}
     if not problems:
-        problems += _contradictions(values)
+        problems += contradictions(values)
+    problems += exposed(env_file, _secrets(layers[-1]))
     problems += _missing(values, need, env_file, _mentioned(layers))
     if problems:
         raise ConfigProblems(problems)
@@ -255,14 +326,12 @@ def _from_named_file(named: Written, name: str, problems: list[str]) -> Written:
     return Written(found, where)
 
 
-def _contradictions(values: Mapping[str, Any]) -> list[str]:
-    if values["filing"] != "move":
-        return []
-    names = ("folder_logged", "folder_not_logged", "folder_failed")
+def _secrets(layer: Layer) -> list[str]:
+    """A database's URL is one where it holds a password."""
     return [
-        f"{name.upper()} is the folder that is read (IMAP_FOLDER): filed mail would be taken in again"
-        for name in names
-        if values[name] == values["imap_folder"]
+        name
+        for name in layer
+        if name in _NAMES.hidden and (name != "DATABASE_URL" or "@" in layer[name].value)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from dotenv.parser import Binding, parse_stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -91,6 +92,18 @@ def _bindings(env_file: Path, problems: list[str]) -> Iterator[tuple[Binding, st
             text = binding.original.string
             blank = text[: len(text) - len(text.lstrip())]
             yield binding, f"{env_file}:{binding.original.line + blank.count(chr(10))}"
+
+
+def exposed(env_file: Path | None, secrets: Collection[str]) -> list[str]:
+    """What is wrong with a settings file that holds secrets: others than its owner and its group can get at it."""
+    if env_file is None or not secrets or not env_file.is_file():
+        return []
+    mode = stat.S_IMODE(env_file.stat().st_mode)
+    if not mode & stat.S_IRWXO:
+        return []
+    names = " and ".join(sorted(secrets))
+    said = f"{env_file}: holds {names} and everybody on this machine can get at it (mode {mode:03o})"
+    return [f"{said}: chmod 600 {env_file}, and change what may have been read"]
 
 
 def content(path: Path, where: str, problems: list[str]) -> str:

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
-from crm_logger.core.address import canonical, canonical_domain
+from crm_logger.core.address import canonical, canonical_domain, read_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,14 @@ def host(value: str) -> str:
 def _is_ipv6(value: str) -> bool:
     try:
         return ipaddress.ip_address(value).version == 6
+    except ValueError:
+        return False
+
+
+def is_loopback(name: str) -> bool:
+    """Whether the host is this machine, by a name or an address that can be no other."""
+    try:
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
 
@@ -150,6 +158,14 @@ def addresses(value: str) -> tuple[str, ...]:
     found = tuple(canonical(word) for word in _words(value))
     if "" in found:
         raise ValueError("holds something that is no address (crm@example.com)")
+    return found
+
+
+def senders(value: str) -> tuple[str, ...]:
+    """Addresses and domains apart by commas or blanks: an address, a domain with its subdomains, or `=domain` alone."""
+    found = tuple(read_pattern(word) or "" for word in _words(value))
+    if "" in found:
+        raise ValueError("holds something that is neither an address nor a domain (acme.example)")
     return found
 
 

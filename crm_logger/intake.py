@@ -130,21 +130,25 @@ class Intake:
         if isinstance(reading, Death) and attempts.may_try_again(uid, reading, self.now()):
             turn.deferred += 1
         else:
-            turn.count(self._record(attempts.place, fetched.mail, reading))
+            self._record(attempts.place, fetched.mail, reading, turn)
 
-    def _record(self, place: Place, mail: RawMail, reading: Reading) -> tuple[Reason, ...]:
+    def _record(self, place: Place, mail: RawMail, reading: Reading, turn: Turn) -> None:
         recorded = guarded(
             mail.uid,
             reading,
             lambda decisions, error: self.store.record(place, mail, decisions, self.now(), error=error),
         )
+        if recorded.held:
+            turn.deferred += 1
+            log.warning("a mail is held back", extra={"uid": mail.uid, "why": recorded.held})
+            return
         if not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
             log.info("known mail found again", extra={"uid": mail.uid})
-            return ()
+            return
+        turn.count(recorded.reasons)
         for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
             log.info("%s", reason.outcome, extra=_told(decision, reason, mail.uid))
         self._file(recorded.receipt_id, mail.uid, outcome_of(recorded.reasons))
-        return recorded.reasons
 
     def _show_all(self, _place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
         """Decide, print, and change nothing; False where it was told to stop."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.config import Config, ConfigProblems, Secret, example, load_config
-from crm_logger.core.model import Policy
+from crm_logger.core.model import Limits, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,6 +33,7 @@ def load(
     """Settings from a config.env with this text."""
     env_file = folder / "config.env"
     env_file.write_text(text)
+    env_file.chmod(0o600)
     return load_config(overrides or {}, environ or {}, env_file, need=need)
 
 
@@ -52,7 +53,7 @@ def test_without_anything_every_setting_has_its_default() -> None:
     assert (config.imap_folder, config.imap_port, config.imap_timeout) == ("INBOX", 993, 30.0)
     assert (config.filing, config.folder_not_logged) == ("leave", "Not logged")
     assert config.database_url == "sqlite:///crm-logger.sqlite3"
-    assert config.policy == Policy()
+    assert config.policy == Policy(limits=Limits(60, 2000, 500))
 
 
 def test_the_command_line_comes_before_the_environment_before_the_file(tmp_path: Path) -> None:
@@ -250,3 +251,63 @@ def test_the_example_says_what_the_defaults_are(tmp_path: Path) -> None:
     for entry in fields(Config):
         if entry.name != "imap_password":
             assert getattr(written, entry.name) == getattr(default, entry.name)
+
+
+# ---------------------------------------------------------------- what would be unsafe
+
+
+@pytest.mark.parametrize(("mode", "accepted"), [(0o600, True), (0o640, True), (0o644, False), (0o602, False)])
+def test_a_file_with_a_secret_is_for_its_owner_and_group(tmp_path: Path, mode: int, accepted: bool) -> None:  # noqa: FBT001 -- a table's column
+    env_file = tmp_path / "config.env"
+    env_file.write_text(f"IMAP_PASSWORD='{PASSWORD}'\n")
+    env_file.chmod(mode)
+    if accepted:
+        assert load_config({}, {}, env_file).imap_password.reveal() == PASSWORD
+        return
+    with pytest.raises(ConfigProblems) as caught:
+        load_config({}, {}, env_file)
+    (problem,) = caught.value.problems
+    assert f"chmod 600 {env_file}" in problem
+    assert PASSWORD not in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted"),
+    [
+        ("IMAP_USER=crm\nDATABASE_URL=sqlite:///crm.sqlite3\n", True),
+        ("DATABASE_URL=postgresql://crm:hunter2@db.test/crm\n", False),
+    ],
+)
+def test_a_file_without_a_secret_may_be_read_by_all(tmp_path: Path, text: str, accepted: bool) -> None:  # noqa: FBT001 -- a table's column
+    env_file = tmp_path / "config.env"
+    env_file.write_text(text)
+    env_file.chmod(0o644)
+    if accepted:
+        load_config({}, {}, env_file)
+    else:
+        with pytest.raises(ConfigProblems, match="holds DATABASE_URL"):
+            load_config({}, {}, env_file)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"IMAP_SECURITY": "plain", "IMAP_HOST": "mail.test"}, "IMAP_PLAIN_ANYWHERE=yes"),
+        ({"IMAP_SECURITY": "plain", "IMAP_HOST": "mail.test", "IMAP_PLAIN_ANYWHERE": "yes"}, ""),
+        ({"IMAP_SECURITY": "plain", "IMAP_HOST": "127.0.0.1"}, ""),
+        ({"IMAP_SECURITY": "plain", "IMAP_HOST": "localhost"}, ""),
+        ({"IMAP_SECURITY": "plain", "IMAP_HOST": "127.0.0.1.evil.example"}, "IMAP_PLAIN_ANYWHERE=yes"),
+        ({"AUTHSERV_ID": "mx.log.example"}, "need BORDER_HOST"),
+        ({"SENDER_AUTH_MODE": "gmail"}, "need BORDER_HOST"),
+        ({"SENDER_AUTH_MODE": "below", "BORDER_HOST": "mx.log.example"}, "needs AUTHSERV_ID"),
+        ({"AUTHSERV_ID": "mx.log.example", "BORDER_HOST": "mx.log.example"}, ""),
+        ({"INTERNAL_SENDERS": "acme.test, ann@acme.test, =b.test"}, ""),
+        ({"INTERNAL_SENDERS": "acme"}, "neither an address nor a domain"),
+    ],
+)
+def test_settings_that_would_be_unsafe_are_refused(settings: dict[str, str], said: str) -> None:
+    if not said:
+        load_config(settings, {})
+        return
+    with pytest.raises(ConfigProblems, match=said):
+        load_config(settings, {})

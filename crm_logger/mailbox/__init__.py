@@ -151,6 +151,10 @@ class Mailbox:
         """Wait for mail: True where something may be new, False at the end of the time or when `wake` is readable."""
         return wait_for_mail(self._link, seconds, wake)
 
+    def cut(self) -> None:
+        """Break the connection, from whatever thread: a command that waits for the server fails at once."""
+        self._link.cut()
+
     def close(self) -> None:
         """Log out and close the connection; never raises."""
         self._link.close()

@@ -107,6 +107,10 @@ class Link:
         """Whether the server offers a capability."""
         return capability in self.capabilities
 
+    def cut(self) -> None:
+        """Break the connection, from whatever thread: a command that waits for the server fails at once."""
+        self._cut(threading.Event())
+
     def close(self) -> None:
         """Log out where the connection still works, and close it; never raises."""
         client = getattr(self, "client", None)

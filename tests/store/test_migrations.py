@@ -54,7 +54,8 @@ print(migrate(Path(sys.argv[1]), Path(sys.argv[2])))
 def schema(path: Path) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as database:
         query = (
-            "select name, sql from sqlite_master where sql is not null and name not like 'schema_migration%'"
+            "select name, sql from sqlite_master where sql is not null "
+            "and name not like 'schema_migration%' and name not like 'mail_search%'"
         )
         return set(database.execute(query))
 

@@ -10,6 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from crm_logger.core import inspection
+from crm_logger.core.forward import find_forward
+from crm_logger.core.forward.vocabulary import Engines, Vocabulary
+from crm_logger.core.inspection import inspect_message
+from crm_logger.core.message import parse_message
 from tests.forwards.render import samples
 
 if TYPE_CHECKING:
@@ -133,9 +138,26 @@ class Score:
 
 def inspected(raw: bytes) -> Answer:
     """The parser's answer in the words of the inspect contract."""
-    from crm_logger.core.inspection import inspect_message  # noqa: PLC0415 -- the samples also serve without it
-
     return inspect_message(raw)
+
+
+def structure_alone(raw: bytes) -> Answer:
+    """The answer of a parser that knows no word of any language."""
+    return _answer(raw, Engines(Vocabulary(())))
+
+
+def words_alone(raw: bytes) -> Answer:
+    """The answer of a parser that trusts nothing but the words it knows."""
+    return _answer(raw, Engines(by_shape=False))
+
+
+ENGINES = {"both": inspected, "structure": structure_alone, "words": words_alone}
+
+
+def _answer(raw: bytes, engines: Engines) -> Answer:
+    message = parse_message(raw)
+    forward = find_forward(message, engines)
+    return inspection._plain(message) if forward is None else inspection._forwarded(forward)
 
 
 def score(chosen: Iterable[Sample], read: Callable[[bytes], Answer] = inspected) -> Score:
@@ -187,11 +209,12 @@ def _wanted(sample: Sample, name: str) -> object:
 
 
 def main() -> None:
-    """`python -m tests.forwards.score [--client X] [--language Y] [--group G] [--failures N]`."""
+    """`python -m tests.forwards.score [--client X] [--language Y] [--group G] [--engine E] [--failures N]`."""
     parser = argparse.ArgumentParser(description=__doc__)
     for option in ("--client", "--language", "--group", "--name"):
         parser.add_argument(option, default="")
     parser.add_argument("--failures", type=int, default=0)
+    parser.add_argument("--engine", choices=ENGINES, default="both")
     asked = parser.parse_args()
     chosen = (
         sample
@@ -201,7 +224,7 @@ def main() -> None:
         and asked.group in {"", sample.group}
         and asked.name in sample.name
     )
-    for line in report(score(chosen), asked.failures):
+    for line in report(score(chosen, ENGINES[asked.engine]), asked.failures):
         print(line)  # noqa: T201 -- a command's answer
 
 

@@ -133,7 +133,7 @@ def _claim(tokens: list[_Token]) -> Claim | None:
 def _pairs(tokens: list[_Token]) -> list[tuple[str, str]]:
     """Each name in lower case with its value: all that is glued together behind the equals sign."""
     pairs: list[tuple[str, str]] = []
-    for index, token in enumerate(tokens[:-2]):
+    for index, token in enumerate(tokens[:-1]):
         is_name = token.text[0] not in '="' and not (token.glued and pairs)
         if is_name and tokens[index + 1].text == "=":
             pairs.append((token.text.lower(), _value(tokens[index + 2 :])))
@@ -141,9 +141,9 @@ def _pairs(tokens: list[_Token]) -> list[tuple[str, str]]:
 
 
 def _value(tokens: list[_Token]) -> str:
-    value = _unquoted(tokens[0].text)
-    for token in tokens[1:]:
-        if not token.glued:
+    value = ""
+    for index, token in enumerate(tokens):
+        if index and not token.glued:
             break
         value += _unquoted(token.text)
     return value

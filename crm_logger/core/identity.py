@@ -59,7 +59,8 @@ def _redirecting_user(message: Message, directory: Directory, account: int) -> A
     """RFC 5322 §3.6.6: the topmost block of Resent fields is the latest."""
     people = message.resent_from
     match = find_user(directory, account, people[0].address) if len(people) == 1 else None
-    spelled = match and _is_spelled_out(message.first("Resent-From"), people[0].address)
+    field = message.first("Resent-From")
+    spelled = match and not _goes_on(field) and _is_spelled_out(field, people[0].address)
     return Actor(*match, resent=True) if match and spelled else None
 
 
@@ -72,6 +73,8 @@ def _author(message: Message, directory: Directory, account: int) -> Actor | Nob
     match = find_user(directory, account, author.address)
     if match is None:
         return Nobody(Reason.UNKNOWN_SENDER, _unknown(author))
+    if _goes_on(message.first("From")):
+        return Nobody(Reason.AMBIGUOUS_SENDER, "From goes on behind the address")
     if not _is_spelled_out(message.first("From"), author.address):
         return Nobody(
             Reason.UNKNOWN_SENDER, f"From spells {author.address} with letters that only look alike"
@@ -81,6 +84,12 @@ def _author(message: Message, directory: Directory, account: int) -> Actor | Nob
 
 def _unknown(person: Person) -> str:
     return f"no user of the account has the address {person.address}"
+
+
+def _goes_on(field: str) -> bool:
+    """Whether something that could be an address's end stands behind the bracket: `<ann@acme.test>@evil.example`."""
+    _, bracket, rest = strip_comments(field).rpartition(">")
+    return bool(bracket) and "@" in rest
 
 
 def _is_spelled_out(field: str, address: str) -> bool:

@@ -1,0 +1,1 @@
+"""Forged mail and what becomes of it."""

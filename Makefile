@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_INPUT = 1
 
-.PHONY: help install demo run test check lint types format servers lock clean
+.PHONY: help install demo run test fuzz check lint types format servers lock clean
 help: ## what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -50,6 +50,9 @@ test: lint types ## lint, types and all tests (REQUIRE_SERVERS=1: a missing serv
 	@$(BIN)/coverage report --include='crm_logger/core/*' --fail-under=100
 
 check: test ## what a commit needs: the same as make test
+
+fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no escaped exception, 20 CPU s and 1 GB a mail at most
+	@$(BIN)/python -m tests.hostile.fuzz
 
 servers: ## the real mail servers the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }

@@ -109,7 +109,7 @@ class ReaderProcess:
         if word != READY:
             self.end()
             raise ReaderError(
-                "The process that reads mail does not start: is crm-logger installed as a whole, and is there memory?"
+                "The process that reads mail does not start. Was crm-logger upgraded? Then start the worker again."
             )
         self._ready = True
 

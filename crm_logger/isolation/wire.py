@@ -10,7 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
+from crm_logger import __version__
 from crm_logger.core import model
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ class Word:
 EX_MEMORY: Final = 71
 """The exit status of a process whose mail needed more memory than one may have."""
 
-READY: Final = Word(-1, 0, 0)
-"""What a process says first."""
+READY: Final = Word(-1, crc32(__version__.encode()), 0)
+"""What a process says first. One of another version (installed meanwhile) has other values, and is not worked with."""
 
 
 def say(line: socket.socket, word: Word) -> None:

@@ -17,8 +17,8 @@ import pytest
 from crm_logger.attempts import LAST_DEATH
 from crm_logger.core.model import RawMail, Reason
 from crm_logger.intake import Intake
-from crm_logger.isolation import BATCH, Death, Fault, Limits, Read, Reader, ReaderError
-from crm_logger.isolation.wire import read_answer
+from crm_logger.isolation import BATCH, Death, Fault, Limits, Read, Reader, ReaderError, process
+from crm_logger.isolation.wire import Word, read_answer
 from crm_logger.store import receipts
 from crm_logger.store.receipts import Asked
 from tests.cast import RECEIVED, bcc, decide, directory, mail
@@ -167,6 +167,9 @@ def test_the_process_knows_no_secret_of_the_worker(monkeypatch: pytest.MonkeyPat
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     with Reader(module="no.such.module") as reader, pytest.raises(ReaderError, match="does not start"):
+        reader.read_one(raw_mail(1), KNOWN)
+    monkeypatch.setattr(process, "READY", Word(-1, 1, 0))
+    with Reader() as reader, pytest.raises(ReaderError, match="Was crm-logger upgraded"):
         reader.read_one(raw_mail(1), KNOWN)
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with Reader() as reader, pytest.raises(ReaderError, match="No such file"):

@@ -10,16 +10,32 @@ from peewee import JOIN, fn
 from crm_logger.core.model import Kind, Outcome, Reason
 
 from .people import RequestError
-from .tables import Account, Captured, Decision, Deferral, Engagement, Event, Mailbox, Receipt, User
+from .tables import (
+    Account,
+    Captured,
+    Decision,
+    Deferral,
+    Engagement,
+    Event,
+    LogAddress,
+    Mailbox,
+    Receipt,
+    User,
+)
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which decisions are wanted; what is None or "" does not matter. `since` is a time of taking in."""
+    """Which decisions are wanted; what is None or "" does not matter.
+
+    `since` and `until` are times of taking in. `accounts` are several accounts, and `mine` is a user whose own mail is
+    wanted, or mail to that user's own log addresses. `before` is the receipt that the last page ended with.
+    """
 
     not_logged: bool = False
     reason: Reason | None = None
@@ -27,6 +43,11 @@ class Asked:
     account: int | None = None
     user: int | None = None
     limit: int | None = None
+    until: datetime | None = None
+    accounts: tuple[int, ...] | None = None
+    mine: int | None = None
+    before: int | None = None
+    receipts: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +155,23 @@ def decisions(asked: Asked) -> list[Decided]:
         rows = rows.where(Decision.outcome != Outcome.LOGGED)
     if asked.since is not None:
         rows = rows.where(Receipt.taken_at >= asked.since)
+    for condition in _narrowed(asked):
+        rows = rows.where(condition)
     return [_decided(row) for row in rows]
+
+
+def _narrowed(asked: Asked) -> Iterator[Any]:
+    if asked.until is not None:
+        yield Receipt.taken_at < asked.until
+    if asked.accounts is not None:
+        yield Decision.account.in_(asked.accounts)
+    if asked.mine is not None:
+        own = LogAddress.select(LogAddress.id).where(LogAddress.user == asked.mine)
+        yield (Decision.user == asked.mine) | Decision.log_address.in_(own)
+    if asked.before is not None:
+        yield Decision.receipt < asked.before
+    if asked.receipts is not None:
+        yield Decision.receipt.in_(asked.receipts)
 
 
 def receipt(number: int) -> WholeReceipt:

@@ -73,11 +73,11 @@ def timeline(contact: int, *, limit: int | None = None, before: int | None = Non
     line = EngagementContact
     rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
     if before is not None:
-        rows = rows.where(_below(contact, before))
+        rows = rows.where(below(contact, before))
     return _lines([row.engagement_id for row in rows.limit(limit)])
 
 
-def _below(contact: int, engagement: int) -> object:
+def below(contact: int, engagement: int) -> object:
     """Paging by key: a place in the order and no count of rows, so that new mail shifts nothing."""
     line = EngagementContact
     last = line.get_or_none((line.contact == contact) & (line.engagement == engagement))
@@ -87,8 +87,8 @@ def _below(contact: int, engagement: int) -> object:
 
 
 def _lines(engagements: Sequence[int]) -> list[Line]:
-    people = _participants(engagements)
-    captured = _captures(engagements)
+    people = participants_of(engagements)
+    captured = captures_of(engagements)
     attachments = _attachments(engagements)
     rows = {row.id: row for row in Engagement.select().where(Engagement.id.in_(engagements))}
     return [
@@ -119,14 +119,16 @@ def _line(
     )
 
 
-def _participants(engagements: Sequence[int]) -> dict[int, list[Somebody]]:
+def participants_of(engagements: Sequence[int]) -> dict[int, list[Somebody]]:
+    """Who is on each of the mails, the author first."""
     found: dict[int, list[Somebody]] = {}
     for row in Participant.select().where(Participant.engagement.in_(engagements)).order_by(Participant.id):
         found.setdefault(row.engagement_id, []).append(Somebody(Role(row.role), row.name, row.address))
     return found
 
 
-def _captures(engagements: Sequence[int]) -> dict[int, list[Capture]]:
+def captures_of(engagements: Sequence[int]) -> dict[int, list[Capture]]:
+    """How each of the mails reached us, the first time first."""
     found: dict[int, list[Capture]] = {}
     rows = Captured.select(Captured, User).join(User).where(Captured.engagement.in_(engagements))
     for row in rows.order_by(Captured.at, Captured.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import BooleanField, Database, DateTimeField, ForeignKeyField, Model, TextField
+from peewee import BooleanField, DateTimeField, ForeignKeyField, Model, TextField
 
 
 class Frozen(Model):
@@ -58,17 +58,22 @@ ALL = (Login, SignInLink, WebSession, Wish)
 # A mail that is removed leaves the index in the same transaction, whoever removes it. Numbers of removed mails may be
 # given out again, so the mark goes back with them.
 SEARCH = (
-    "create virtual table mail_search using fts5 "
-    "(subject, body, people, tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+    """
+    create virtual table mail_search using fts5
+    (subject, body, people, tokenize='unicode61 remove_diacritics 2', prefix='2 3')
+    """,
     "create table mail_search_mark (up_to integer not null)",
     "insert into mail_search_mark (up_to) values (0)",
-    "create trigger mail_search_forgets after delete on engagement begin "
-    "delete from mail_search where rowid = old.id; "
-    "update mail_search_mark set up_to = min(up_to, (select coalesce(max(id), 0) from engagement)); end",
+    """
+    create trigger mail_search_forgets after delete on engagement begin
+      delete from mail_search where rowid = old.id;
+      update mail_search_mark set up_to = min(up_to, (select coalesce(max(id), 0) from engagement));
+    end
+    """,
 )
 
 
-def up(_migrator: Any, db: Database) -> None:
+def up(_migrator: Any, db: Any) -> None:
     """Create the tables, the index and its trigger."""
     db.bind((User, Receipt, *ALL))
     db.create_tables(ALL)

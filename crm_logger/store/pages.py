@@ -1,0 +1,199 @@
+"""What the pages show of the logged mail, always within one account; call it within a transaction of the Store.
+
+Nothing here gives out what belongs to another account: there it is as if it did not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from peewee import Case, fn
+
+from crm_logger.core.html import html_to_text
+from crm_logger.core.model import Direction
+
+from .contacts import KnownContact, find_contact
+from .people import RequestError
+from .tables import Attachment, Contact, Content, Engagement, EngagementContact
+from .tables import rows as tuples
+from .timeline import Capture, Somebody, below, captures_of, participants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+OPENING = 600
+_OPENING_HTML = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An attachment without its bytes; `kept` is False where they were left out."""
+
+    id: int
+    name: str
+    content_type: str
+    size: int
+    inline: bool
+    content_id: str
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A logged mail as a timeline shows it: the opening of its text, and its body on request."""
+
+    engagement: int
+    direction: Direction
+    sent_at: datetime
+    received_at: datetime
+    date: str
+    subject: str
+    opening: str
+    has_html: bool
+    message_id: str
+    references: tuple[str, ...]
+    author_name: str
+    author_address: str
+    participants: tuple[Somebody, ...]
+    captured: tuple[Capture, ...]
+    files: tuple[KeptFile, ...]
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A mail's body, and the pictures that it may show by their Content-ID."""
+
+    engagement: int
+    text: str
+    html: str
+    pictures: tuple[KeptFile, ...]
+
+
+def contact(account: int, number: int) -> KnownContact:
+    """The account's contact of that number; RequestError where it has none."""
+    return find_contact(str(number), account)
+
+
+def cards(account: int, contact: int, *, limit: int, before: int | None = None) -> list[Card]:
+    """The mails of the account's contact, newest first; `before` is the mail that the last page ended with."""
+    line = EngagementContact
+    rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
+    if before is not None:
+        rows = rows.where(below(contact, before))
+    return _cards(account, [row.engagement_id for row in rows.limit(limit)])
+
+
+def card(account: int, engagement: int) -> Card:
+    """One mail of the account; RequestError where it has none of that number."""
+    for found in _cards(account, [engagement]):
+        return found
+    raise RequestError(f"There is no mail {engagement}.")
+
+
+def timelines_of(account: int, engagement: int) -> list[tuple[int, str]]:
+    """The contacts (number, name) on whose timelines the mail stands."""
+    rows = Contact.select(Contact.id, Contact.name).join(EngagementContact)
+    mine = (EngagementContact.engagement == engagement) & (Contact.account == account)
+    return list(tuples(rows.where(mine).order_by(Contact.id)))
+
+
+def body(account: int, engagement: int) -> Body:
+    """The body of a mail of the account; RequestError where it has none of that number."""
+    mine = (Engagement.id == engagement) & (Engagement.account == account)
+    row = Engagement.select(Engagement.text, Engagement.html).where(mine).first()
+    if row is None:
+        raise RequestError(f"There is no mail {engagement}.")
+    files = _files([engagement]).get(engagement, [])
+    pictures = tuple(each for each in files if each.content_id and each.kept)
+    return Body(engagement, row.text, row.html, pictures)
+
+
+def attachment(account: int, engagement: int, number: int) -> tuple[KeptFile, bytes]:
+    """An attachment of a mail of the account, with its bytes; RequestError where there is none or it was left out."""
+    card(account, engagement)
+    wanted = next((each for each in _files([engagement]).get(engagement, []) if each.id == number), None)
+    if wanted is None or not wanted.kept:
+        raise RequestError("There is no such attachment, or it was left out.")
+    return wanted, pictures((wanted,))[number]
+
+
+def pictures(files: Sequence[KeptFile]) -> dict[int, bytes]:
+    """The bytes of attachments, by their numbers."""
+    query = Attachment.select(Attachment.id, Content.data).join(Content)
+    found = tuples(query.where(Attachment.id.in_([each.id for each in files])))
+    return {number: bytes(data) for number, data in found}
+
+
+def _cards(account: int, engagements: Sequence[int]) -> list[Card]:
+    people, captured = participants_of(engagements), captures_of(engagements)
+    files = _files(engagements)
+    rows = {row.id: row for row in _brief(account, engagements)}
+    return [
+        _card(rows[each], people.get(each, []), captured.get(each, []), files.get(each, []))
+        for each in engagements
+        if each in rows
+    ]
+
+
+def _brief(account: int, engagements: Sequence[int]) -> Any:
+    row = Engagement
+    html = fn.SUBSTR(row.html, 1, _OPENING_HTML)
+    query = row.select(
+        row.id,
+        row.direction,
+        row.sent_at,
+        row.received_at,
+        row.date_text,
+        row.subject,
+        row.message_id,
+        row.in_reply_to,
+        row.references,
+        row.author_name,
+        row.author_address,
+        row.flags,
+        (row.html != "").alias("has_html"),
+        Case(None, ((row.text != "", fn.SUBSTR(row.text, 1, 2 * OPENING)),), "").alias("start"),
+        Case(None, ((row.text == "", html),), "").alias("start_html"),
+    )
+    return query.where(row.id.in_(engagements) & (row.account == account))
+
+
+def _card(row: Engagement, people: list[Somebody], captured: list[Capture], files: list[KeptFile]) -> Card:
+    start, start_html = getattr(row, "start", ""), getattr(row, "start_html", "")
+    return Card(
+        engagement=row.id,
+        direction=Direction(row.direction),
+        sent_at=row.sent_at,
+        received_at=row.received_at,
+        date=row.date_text,
+        subject=row.subject,
+        opening=(start or html_to_text(start_html))[: 2 * OPENING],
+        has_html=bool(getattr(row, "has_html", False)),
+        message_id=row.message_id,
+        references=tuple(filter(None, (row.in_reply_to, *row.references))),
+        author_name=row.author_name,
+        author_address=row.author_address,
+        participants=tuple(people),
+        captured=tuple(captured),
+        files=tuple(files),
+        flags=tuple(row.flags),
+    )
+
+
+def _files(engagements: Sequence[int]) -> dict[int, list[KeptFile]]:
+    found: dict[int, list[KeptFile]] = {}
+    for row in Attachment.select().where(Attachment.engagement.in_(engagements)).order_by(Attachment.id):
+        kept = KeptFile(
+            id=row.id,
+            name=row.name,
+            content_type=row.content_type,
+            size=row.size,
+            inline=row.inline,
+            content_id=row.content_id,
+            kept=not row.left_out,
+        )
+        found.setdefault(row.engagement_id, []).append(kept)
+    return found

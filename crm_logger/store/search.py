@@ -1,0 +1,154 @@
+"""The search index: filled after the commit, in order, and asked; call it within a transaction of the Store.
+
+It is SQLite's FTS5. The rows are copies of what can be found in a mail, cut to a length; a trigger takes a mail out
+when it is removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from peewee import SQL, fn
+from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
+
+from crm_logger.core.html import html_to_text
+from crm_logger.core.model import Direction
+
+from .tables import Attachment, Captured, Engagement, EngagementContact, Participant, database
+from .tables import rows as tuples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+BODY_LENGTH = 20_000
+MARK, UNMARK = "\x02", "\x03"
+"""What stands around a hit in a text. No stored text holds them."""
+
+_HTML_LENGTH = 200_000
+_QUERY_LENGTH = 200
+
+
+class MailSearch(FTS5Model):  # type: ignore[misc]  # playhouse has no types
+    """What can be found in a mail; its rowid is the engagement's number."""
+
+    rowid = RowIDField()
+    subject = SearchField()
+    body = SearchField()
+    people = SearchField()
+
+    class Meta:
+        """The table is made by a migration."""
+
+        database = database
+        table_name = "mail_search"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A mail that was found; the hits in its texts stand between MARK and UNMARK. `contact` is on its timeline."""
+
+    engagement: int
+    contact: int
+    direction: Direction
+    sent_at: datetime
+    subject: str
+    opening: str
+    author_name: str
+    author_address: str
+
+
+def index_mails(limit: int) -> int:
+    """Take at most so many mails into the index, in the order in which they were logged; gives their number."""
+    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    fields = (Engagement.id, Engagement.subject, Engagement.note, Engagement.text, Engagement.html)
+    query = Engagement.select(*fields).where(Engagement.id > mark).order_by(Engagement.id).limit(limit)
+    found = list(query)
+    if found:
+        people = _people([row.id for row in found])
+        MailSearch.insert_many([_row(row, people[row.id]) for row in found]).execute()
+        database.execute_sql("update mail_search_mark set up_to = ?", (found[-1].id,))
+    return len(found)
+
+
+def _row(row: Engagement, people: Iterable[str]) -> dict[str, Any]:
+    text = row.text or html_to_text(row.html[:_HTML_LENGTH])
+    return {
+        "rowid": row.id,
+        "subject": row.subject,
+        "body": f"{row.note}\n{text}".strip()[:BODY_LENGTH],
+        "people": " ".join(people),
+    }
+
+
+def _people(engagements: Sequence[int]) -> dict[int, list[str]]:
+    """Names and addresses, and the names of what was attached."""
+    found: dict[int, list[str]] = {each: [] for each in engagements}
+    asked = Participant.select(Participant.engagement, Participant.name, Participant.address)
+    for engagement, name, address in tuples(asked.where(Participant.engagement.in_(engagements))):
+        found[engagement] += [name, address]
+    files = Attachment.select(Attachment.engagement, Attachment.name)
+    for engagement, name in tuples(files.where(Attachment.engagement.in_(engagements))):
+        found[engagement].append(name)
+    notes = Captured.select(Captured.engagement, Captured.note).where(Captured.engagement.in_(engagements))
+    for engagement, note in tuples(notes):
+        found[engagement].append(note)
+    return found
+
+
+def find_mails(account: int, asked: str, limit: int) -> list[Hit]:
+    """The account's mails that hold all the words, those that came last first; the last word may be a beginning."""
+    if not (expression := _expression(asked)):
+        return []
+    # In two steps: the texts of the hits that are shown are marked, and of no others.
+    mine = MailSearch.match(expression) & (Engagement.account == account)
+    numbers = MailSearch.select(MailSearch.rowid).join(Engagement, on=(Engagement.id == MailSearch.rowid))
+    newest = [number for (number,) in tuples(numbers.where(mine).order_by(SQL("rowid").desc()).limit(limit))]
+    texts = MailSearch.select(
+        MailSearch.rowid,
+        fn.highlight(SQL("mail_search"), 0, MARK, UNMARK),
+        fn.snippet(SQL("mail_search"), 1, MARK, UNMARK, "…", 24),
+    ).where(MailSearch.match(expression) & MailSearch.rowid.in_(newest))
+    marked = {number: (subject, opening) for number, subject, opening in tuples(texts)}
+    on = _timelines(newest)
+    return sorted(
+        (
+            Hit(
+                row.id,
+                on[row.id],
+                Direction(row.direction),
+                row.sent_at,
+                *marked[row.id],
+                row.author_name,
+                row.author_address,
+            )
+            for row in _found(newest)
+            if row.id in on
+        ),
+        key=lambda hit: hit.sent_at,
+        reverse=True,
+    )
+
+
+def _found(numbers: list[int]) -> Any:
+    row = Engagement
+    query = row.select(row.id, row.direction, row.sent_at, row.author_name, row.author_address)
+    return query.where(row.id.in_(numbers))
+
+
+def _timelines(numbers: list[int]) -> dict[int, int]:
+    """One contact that each of the mails belongs to."""
+    line = EngagementContact
+    query = line.select(line.engagement, fn.MIN(line.contact)).where(line.engagement.in_(numbers))
+    return dict(tuples(query.group_by(line.engagement)))
+
+
+def _expression(asked: str) -> str:
+    """The words as a query of FTS5; "" where there are none that it could look for."""
+    asked = asked.strip()[:_QUERY_LENGTH]
+    if not any(letter.isalnum() for letter in asked):
+        return ""
+    if asked[-1].isalnum():
+        asked += "*"
+    return str(MailSearch.web_query(asked))

@@ -18,31 +18,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from crm_logger.config import Config
-    from crm_logger.core.model import Directory, Reason
+    from crm_logger.core.model import Directory, Outcome, Reason
     from crm_logger.mailbox import Mailbox
     from crm_logger.store import Taken
 
 GONE = "no longer in the mailbox"
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came, or would come, of the mail of a receipt; `outcome` is None where the mail is gone."""
+
+    receipt: int
+    result: str
+    outcome: Outcome | None
+
+
 def retry(
     config: Config, receipt_ids: Sequence[int], *, dry_run: bool, progress: Callable[[int], None]
-) -> list[tuple[int, str]]:
-    """Take in again the mails of these receipts; return (receipt, what came of it), by receipt.
+) -> list[Again]:
+    """Take in again the mails of these receipts; return what came of it, by receipt.
 
     `progress` is called with 1 after each mail. Raises MailboxError and StoreError.
     """
     store = Store.open(config.database_url, datetime.now(UTC))
     with closing(store), Reader() as reader:
         directory = store.load_directory(config.policy)
-        told: list[tuple[int, str]] = []
+        told: list[Again] = []
         for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
             with connect(replace(config, imap_folder=folder)) as mailbox:
                 again = _Again(config, store, mailbox, reader, directory)
                 for taken in mails:
-                    told.append((taken.receipt_id, again.take(taken, dry_run=dry_run)))
+                    told.append(again.take(taken, dry_run=dry_run))
                     progress(1)
-        return sorted(told)
+        return sorted(told, key=lambda each: each.receipt)
 
 
 def _folder(taken: Taken) -> str:
@@ -59,15 +68,16 @@ class _Again:
     reader: Reader
     directory: Directory
 
-    def take(self, taken: Taken, *, dry_run: bool) -> str:
-        """Return in a few words what became, or would become, of the mail."""
+    def take(self, taken: Taken, *, dry_run: bool) -> Again:
+        """Take in one mail; return what became, or would become, of it."""
         before = self._reasons(taken.receipt_id)
         mail, uid = self._kept(taken) or self._found(taken)
         if mail is None:
-            return GONE
+            return Again(taken.receipt_id, GONE, None)
         reading = self.reader.read_one(mail, self.directory)
         if dry_run:
-            return _told("would be", before, [expected_reason(d) for d in decisions_of(reading)[0]])
+            expected = [expected_reason(decision) for decision in decisions_of(reading)[0]]
+            return Again(taken.receipt_id, _told("would be", before, expected), outcome_of(expected))
         recorded = guarded(
             taken.uid,
             reading,
@@ -75,9 +85,10 @@ class _Again:
                 taken.receipt_id, mail, decisions, datetime.now(UTC), error=error
             ),
         )
+        after = recorded.reasons or before
         if uid is not None:
-            self._file(taken, uid, recorded.reasons or before)
-        return _told("", before, recorded.reasons or before)
+            self._file(taken, uid, after)
+        return Again(taken.receipt_id, _told("", before, after), outcome_of(after))
 
     def _reasons(self, receipt_id: int) -> tuple[Reason, ...]:
         with self.store.reading():

@@ -10,7 +10,7 @@ import click
 from crm_logger.admin import show
 from crm_logger.admin.options import account_option, json_option, reason_option, since_option
 from crm_logger.core.model import Reason
-from crm_logger.store import people
+from crm_logger.store import alarms, people
 from crm_logger.store import receipts as store
 
 if TYPE_CHECKING:
@@ -70,19 +70,28 @@ def status(setup: Setup, *, as_json: bool) -> None:
         today, total = store.counts(midnight), store.counts()
         last, waiting = store.last_taken(), store.waiting()
         events = store.events(setup.now - _RECENT)
+        looked = alarms.last_look(f"{config.imap_user}@{config.imap_host.lower()}")
+        opened = alarms.alarms()
         forged = store.impersonations(setup.now - _RECENT)
     mailbox = f"{config.imap_user or '(none set)'} on {config.imap_host or '(none set)'}, folder {config.imap_folder}"
     if as_json:
         lists = {
+            "alarms": [show.facts(each) for each in opened],
             "waiting": [show.facts(each) for each in waiting],
             "events": [show.facts(each) for each in events],
             "impersonations": [show.facts(each) for each in forged],
         }
         counts = {"today": _counted(today), "total": _counted(total)}
-        show.echo_json({"mailbox": mailbox, "last_taken": last, **lists, **counts})
+        show.echo_json({"mailbox": mailbox, "last_look": looked, "last_taken": last, **lists, **counts})
         return
     click.echo(f"Mailbox     {show.clean(mailbox)}")
+    click.echo(f"Last look   {show.local(looked) or 'none yet'}")
     click.echo(f"Last mail   {show.local(last) or 'none yet'}")
+    for alarm in opened:
+        click.secho(
+            f"ALARM       {alarm.kind}, since {show.local(alarm.raised)}: {show.clean(alarm.detail)}",
+            fg="red",
+        )
     click.echo(f"Waiting     {show.plural(len(waiting), 'mail')}")
     for each in waiting:
         click.echo(f"  {_waits(each)}")

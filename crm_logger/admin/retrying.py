@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from crm_logger.admin import show
 from crm_logger.admin.options import account_option, json_option, reason_option, since_option
-from crm_logger.core.model import Reason
+from crm_logger.core.model import Outcome, Reason
 from crm_logger.store import people, receipts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from crm_logger.admin.setup import Setup
+    from crm_logger.retry import Again
 
 
 @click.command
@@ -39,15 +42,36 @@ def retry(setup: Setup, /, *, numbers: tuple[int, ...], dry_run: bool, as_json: 
     with click.progressbar(
         length=len(chosen), label="Taking in again", file=sys.stderr, hidden=hidden
     ) as bar:
-        told: list[tuple[int, str]] = (
+        told: list[Again] = (
             again.retry(config, chosen, dry_run=dry_run, progress=bar.update) if chosen else []
         )
     if as_json:
-        show.echo_json([{"receipt": number, "result": sentence} for number, sentence in told])
+        show.echo_json([{"receipt": each.receipt, "result": each.result} for each in told])
         return
-    for number, sentence in told:
-        click.echo(f"{number}: {show.clean(sentence)}")
-    click.echo(f"{show.plural(len(told), 'mail')} {'looked at' if dry_run else 'taken in again'}.")
+    for each in told:
+        click.echo(f"{each.receipt}: {show.clean(each.result)}")
+    click.echo(_summary(told, dry_run=dry_run))
+
+
+_VERBS = {
+    Outcome.LOGGED: ("log", "logged"),
+    Outcome.REFUSED: ("refuse", "refused"),
+    Outcome.FAILED: ("fail", "failed"),
+}
+
+
+def _summary(told: Sequence[Again], *, dry_run: bool) -> str:
+    """`would log 7, would refuse 2`; mails that are gone are counted, too."""
+    counts = Counter(each.outcome for each in told)
+    parts = [
+        f"would {would} {counts[outcome]}" if dry_run else f"{counts[outcome]} {did}"
+        for outcome, (would, did) in _VERBS.items()
+        if counts[outcome]
+    ]
+    if counts[None]:
+        parts.append(f"{counts[None]} no longer in the mailbox")
+    done = f"{show.plural(len(told), 'mail')} {'looked at' if dry_run else 'taken in again'}"
+    return f"{done}: {', '.join(parts)}." if parts else f"{done}."
 
 
 def _chosen(

@@ -1,0 +1,106 @@
+"""Alarms: what is wrong and needs a person, from the moment it is noticed until it is over."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from crm_logger.store import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from crm_logger.store import Store
+
+log = logging.getLogger("crm_logger.alarms")
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about; docs/operating.md tells of each what it means and what to do."""
+
+    AUDIT = "audit"
+    SET_ASIDE = "set-aside"
+    DISK = "disk"
+    DATABASE = "database"
+    BACKUP = "backup"
+    JOB = "job"
+    POLL_STALE = "poll-stale"
+    AUTH_FAILED = "auth-failed"
+    UNREACHABLE = "unreachable"
+    MISCONFIGURED = "misconfigured"
+    PERMISSION = "permission"
+    OVER_QUOTA = "over-quota"
+    GRAMMAR = "server-violates-grammar"
+
+
+OF_THE_MAILBOX = frozenset(
+    {
+        AlarmKind.AUTH_FAILED,
+        AlarmKind.UNREACHABLE,
+        AlarmKind.MISCONFIGURED,
+        AlarmKind.PERMISSION,
+        AlarmKind.OVER_QUOTA,
+        AlarmKind.GRAMMAR,
+    }
+)
+"""Over as soon as a look at the mailbox comes to its end."""
+
+
+class Alarms:
+    """Raises and clears alarms, each with one log line. Safe in every thread; never raises.
+
+    What the database cannot take just now (it may be what the alarm is about) is written down later.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._lock = threading.Lock()
+        self._open: dict[str, str] = {each.kind: each.detail for each in store.open_alarms()}
+        self._unwritten: set[str] = set()
+
+    def sound(self, kind: str, detail: str) -> None:
+        """Raise an alarm; where it is open already it learns the new detail."""
+        with self._lock:
+            new, known = kind not in self._open, self._open.get(kind) == detail
+            self._open[kind] = detail
+            if new:
+                log.error("alarm: %s", detail, extra={"alarm": str(kind)})
+            if not known:
+                self._write(kind)
+
+    def clear(self, *kinds: str) -> None:
+        """Clear those of the alarms that are open."""
+        with self._lock:
+            for kind in sorted(self._open.keys() & set(kinds)):
+                del self._open[kind]
+                log.info("the alarm is over", extra={"alarm": str(kind)})
+                self._write(kind)
+
+    def is_open(self, kind: str) -> bool:
+        """Whether an alarm of that kind is open."""
+        with self._lock:
+            return kind in self._open
+
+    def refresh(self) -> None:
+        """Write down what the database could not take before, and learn what `crm-logger alarm clear` cleared."""
+        with self._lock:
+            for kind in sorted(self._unwritten):
+                self._write(kind)
+            if not self._unwritten:
+                with suppress(StoreError):
+                    self._open = {each.kind: each.detail for each in self._store.open_alarms()}
+
+    def _write(self, kind: str) -> None:
+        self._unwritten.discard(kind)
+        try:
+            if kind in self._open:
+                self._store.raise_alarm(kind, self._open[kind], self._now())
+            else:
+                self._store.clear_alarm(kind, self._now())
+        except StoreError:
+            self._unwritten.add(kind)

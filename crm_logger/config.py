@@ -211,6 +211,40 @@ class Config:
             hidden=True,
         ),
     )
+    web_host: str = field(
+        metadata=_entry(
+            read.host,
+            "127.0.0.1",
+            "Where the pages listen. Other than loopback it needs a WEB_URL with https.",
+        )
+    )
+    web_port: int = field(metadata=_entry(read.port, "8025", "Their port."))
+    web_url: str = field(
+        metadata=_entry(
+            read.web_address,
+            "",
+            "Their address as browsers write it, behind a proxy: https://crm.example.com.",
+        )
+    )
+    web_user_header: str = field(
+        metadata=_entry(
+            read.header_name,
+            "",
+            "The header in which WEB_PROXY names who signed in there, by mail address; empty: nobody is believed.",
+        )
+    )
+    web_proxy: str = field(
+        metadata=_entry(
+            read.host, "", "The IP address of the proxy in front of the pages, the only one believed."
+        )
+    )
+    web_metrics: bool = field(
+        metadata=_entry(
+            read.yes_or_no,
+            "no",
+            "yes: /metrics counts for Prometheus, without names; needs the extra crm-logger[metrics].",
+        )
+    )
     log_level: str = field(
         metadata=_entry(
             read.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR."

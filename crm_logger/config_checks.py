@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def contradictions(values: Mapping[str, Any]) -> list[str]:
     """What is wrong with the values together, a sentence each."""
-    return [*_folder_contradictions(values), *_security_contradictions(values)]
+    return [*_folder_contradictions(values), *_security_contradictions(values), *_web_contradictions(values)]
 
 
 def _folder_contradictions(values: Mapping[str, Any]) -> list[str]:
@@ -41,3 +41,13 @@ def _security_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         )
     if values["sender_auth_mode"] == "below" and not values["authserv_id"]:
         yield "SENDER_AUTH_MODE=below needs AUTHSERV_ID: the name our own server gives itself"
+
+
+def _web_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
+    if not is_loopback(values["web_host"]) and not values["web_url"].lower().startswith("https://"):
+        yield (
+            f"WEB_HOST={values['web_host']} would show the pages to the network without encryption: put a proxy with TLS in "
+            "front of them and set WEB_URL=https://…"
+        )
+    if values["web_user_header"] and not values["web_proxy"]:
+        yield "WEB_USER_HEADER needs WEB_PROXY: anybody else could write that header, too"

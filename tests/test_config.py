@@ -303,6 +303,12 @@ def test_a_file_without_a_secret_may_be_read_by_all(tmp_path: Path, text: str, a
         ({"AUTHSERV_ID": "mx.log.example", "BORDER_HOST": "mx.log.example"}, ""),
         ({"INTERNAL_SENDERS": "acme.test, ann@acme.test, =b.test"}, ""),
         ({"INTERNAL_SENDERS": "acme"}, "neither an address nor a domain"),
+        ({"WEB_HOST": "0.0.0.0"}, "WEB_URL=https"),
+        ({"WEB_HOST": "0.0.0.0", "WEB_URL": "http://crm.test"}, "WEB_URL=https"),
+        ({"WEB_HOST": "0.0.0.0", "WEB_URL": "https://crm.test"}, ""),
+        ({"WEB_HOST": "::1"}, ""),
+        ({"WEB_USER_HEADER": "X-Remote-User"}, "needs WEB_PROXY"),
+        ({"WEB_USER_HEADER": "X-Remote-User", "WEB_PROXY": "127.0.0.1"}, ""),
     ],
 )
 def test_settings_that_would_be_unsafe_are_refused(settings: dict[str, str], said: str) -> None:

@@ -19,6 +19,8 @@ from crm_logger.mailbox import (
     MailboxAway,
     MailboxMisconfigured,
     MailboxRefused,
+    Memory,
+    NotFiled,
     Unfetched,
     connect,
 )
@@ -369,7 +371,7 @@ def test_nothing_is_deleted_where_the_copy_is_not_confirmed() -> None:
         ScriptedPeer({3: mail()}, capabilities="IMAP4rev1 UIDPLUS") as peer,
         connect(peer.mailbox().config(FILING="move")) as mailbox,
     ):
-        with pytest.raises(MailboxAway, match="did not say where"):
+        with pytest.raises(NotFiled, match="did not say where"):
             mailbox.file(3, "INBOX/Logged")
         assert peer.count("UID EXPUNGE") == peer.count("EXPUNGE") == 0
         assert not any("Deleted" in command for command in peer.commands)
@@ -386,7 +388,7 @@ def test_a_folder_that_cannot_be_made_is_a_matter_for_a_human() -> None:
     with (
         ScriptedPeer({3: mail()}, answers={"CREATE": b"{tag} NO [NOPERM] no\r\n"}) as peer,
         connect(peer.mailbox().config(FILING="move")) as mailbox,
-        pytest.raises(MailboxMisconfigured, match="Logged cannot be made"),
+        pytest.raises(NotFiled, match="Logged cannot be made"),
     ):
         mailbox.file(3, "Logged")
 
@@ -690,8 +692,18 @@ def test_a_greeting_that_is_none(greeting: bytes, error: type[Exception], match:
 @pytest.mark.parametrize(
     "codes", [b"* OK [UIDNEXT 5] ok\r\n", b"* OK [UIDVALIDITY 7] ok\r\n* NO [UIDNOTSTICKY] no\r\n"]
 )
-def test_a_folder_without_lasting_uids_is_refused(codes: bytes) -> None:
-    expect(MailboxMisconfigured, "UIDVALIDITY", ScriptedPeer(select_codes=codes))
+def test_a_folder_without_lasting_uids_has_another_number_at_every_connection(
+    codes: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    memory, numbers = Memory(), []
+    with ScriptedPeer({4: mail()}, select_codes=codes) as peer:
+        for _ in range(3):
+            with connect(peer.mailbox().config(), memory) as mailbox:
+                numbers.append(mailbox.uidvalidity)
+                assert raws(mailbox, mailbox.uids()) == [mail()]
+    assert len(set(numbers)) == 3
+    assert all(number < 0 for number in numbers), "no server's number is below zero"
+    assert caplog.text.count("told apart by their bytes alone") == 1
 
 
 def test_a_folder_without_uidnext_is_searched_all_the_same() -> None:
@@ -720,7 +732,7 @@ def test_nobody_listening_is_away() -> None:
 
 def test_a_name_that_does_not_exist_is_away() -> None:
     with ScriptedPeer() as peer, pytest.raises(MailboxAway, match="cannot be found by its name"):
-        Mailbox(peer.mailbox().config(IMAP_HOST="mail.invalid"))
+        Mailbox(peer.mailbox().config(IMAP_HOST="mail.invalid", IMAP_SECURITY="tls"))
 
 
 def test_tls_to_a_plain_port_says_what_to_change(embedded_imap: ServedMailbox) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import RawMail
@@ -12,13 +13,16 @@ from crm_logger.mailbox.errors import (
     MailboxError,
     MailboxMisconfigured,
     MailboxRefused,
+    NotFiled,
+    Why,
 )
 from crm_logger.mailbox.filing import Filed, file_mail
 from crm_logger.mailbox.folders import made, names, open_folder, real_name
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
+from crm_logger.mailbox.memory import Memory
 from crm_logger.mailbox.partial import Limits
-from crm_logger.mailbox.reading import Unfetched, fetch_mails, uids_above
+from crm_logger.mailbox.reading import Envelope, Unfetched, fetch_envelope, fetch_mails, uids_above
 
 if TYPE_CHECKING:
     import socket
@@ -33,15 +37,31 @@ __all__ = [
     "MailboxError",
     "MailboxMisconfigured",
     "MailboxRefused",
+    "Memory",
+    "NotFiled",
+    "Quota",
     "Unfetched",
+    "Why",
     "connect",
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of what the server allows is used, in its own units: kilobytes for STORAGE (RFC 2087)."""
+
+    resource: str
+    used: int
+    limit: int
+
+
 @contextmanager
-def connect(config: Config) -> Iterator[Mailbox]:
-    """A mailbox for the length of a `with`; raises MailboxAway, MailboxRefused or MailboxMisconfigured."""
-    mailbox = Mailbox(config)
+def connect(config: Config, memory: Memory | None = None) -> Iterator[Mailbox]:
+    """A mailbox for the length of a `with`; raises MailboxAway, MailboxRefused or MailboxMisconfigured.
+
+    `memory` is what was learnt of the server at earlier connections.
+    """
+    mailbox = Mailbox(config, memory)
     try:
         yield mailbox
     finally:
@@ -54,14 +74,14 @@ class Mailbox:
     With FILING=leave the folder is opened read-only (EXAMINE), so that nothing in it can change.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, memory: Memory | None = None) -> None:
         self.name = f"{config.imap_user}@{config.imap_host.lower()}"
         self._config = config
         self._limits = Limits(
             config.max_mail_bytes, config.max_attachment_bytes, config.policy.max_body_bytes
         )
         self._targets: dict[str, str] = {}
-        self._link = Link(config)
+        self._link = Link(config, memory)
         try:
             self._open = open_folder(self._link, config.imap_folder, read_only=config.filing == "leave")
         except BaseException:
@@ -83,6 +103,10 @@ class Mailbox:
         """The UID that the next mail was to get when the folder was opened."""
         return self._open.uidnext
 
+    def went_back(self, last: int) -> bool:
+        """Whether the server gives UIDs again that it gave before: the next one is not above the `last` that is known."""
+        return self._open.uidnext_told and self._open.uidnext <= last
+
     @property
     def capabilities(self) -> frozenset[str]:
         """What the server offers, in capitals."""
@@ -101,22 +125,51 @@ class Mailbox:
         """The UIDs greater than `above`, ascending."""
         self.noop()
         self._link.protocol.news = False
-        return uids_above(self._link, above, self._open.uidnext)
+        found = uids_above(self._link, above, self._open.uidnext)
+        if found and found[-1] >= self._open.uidnext:
+            self._open = replace(self._open, uidnext=found[-1] + 1)
+        return found
 
     def fetch(self, uids: Sequence[int]) -> Iterator[RawMail | Unfetched]:
         """The mails in the order of their UIDs; a mail that is gone is left out, one that the server keeps back Unfetched.
 
         A mail above MAX_MAIL_MB is put together from the parts that are worth fetching (`partial`).
         """
-        return fetch_mails(self._link, uids, self._limits)
+        return fetch_mails(self._link, uids, self._limits, self._link.memory.suspects(self.folder))
+
+    def envelope(self, uid: int) -> Envelope:
+        """What the server tells of a mail without giving it; whatever it does not tell is empty."""
+        return fetch_envelope(self._link, uid)
+
+    def quotas(self) -> list[Quota]:
+        """What the server allows for the folder; nothing where it does not tell."""
+        found: list[Quota] = []
+        if self._link.has("QUOTA"):
+            with suppress(MailboxAway), self._link.command("asking for the quota") as client:
+                _roots, told = client.get_quota_root(self.folder)
+                found = [Quota(str(each.resource), int(each.usage), int(each.limit)) for each in told]
+        return [each for each in found if each.limit > 0]
 
     def file(self, uid: int, folder: str) -> Filed:
         """Move a mail to a folder, which is made where it is missing; of a mail that is gone nothing is known.
 
         Without MOVE and UIDPLUS the mail stays, marked with a keyword, and Filed says so. Repeating it does no harm.
+        Raises NotFiled where the server refuses it, and where it was tried often enough.
         """
+        memory, key = self._link.memory, (self.uidvalidity, uid)
+        if not memory.may_file(*key):
+            raise NotFiled("it was tried often enough")
         if self._open.read_only:
             self._open_again(read_only=False)
+        try:
+            return self._filed(uid, folder)
+        except (MailboxAway, MailboxMisconfigured) as trouble:
+            if self._link.broken or getattr(trouble, "retry_after", None):
+                raise
+            memory.count_filing(*key)
+            raise NotFiled(str(trouble)) from trouble
+
+    def _filed(self, uid: int, folder: str) -> Filed:
         if folder not in self._targets:
             self._targets[folder] = made(self._link, folder)
         target = self._targets[folder]
@@ -172,7 +225,10 @@ class Mailbox:
 
     @contextmanager
     def _looking_into(self, folder: str) -> Iterator[int]:
-        """Another folder, opened read-only for a while; gives its UIDVALIDITY."""
+        """A folder, opened read-only for a while where it is another one; gives its UIDVALIDITY."""
+        if folder == self._open.name:
+            yield self._open.uidvalidity
+            return
         here = self._open
         self._open = open_folder(self._link, folder, read_only=True)
         try:
@@ -186,7 +242,7 @@ class Mailbox:
         before = self._open
         self._open = open_folder(self._link, before.name, read_only=read_only)
         self._link.protocol.news = True
-        if self._open.uidvalidity != before.uidvalidity:
+        if before.lasting and self._open.uidvalidity != before.uidvalidity:
             raise MailboxAway(f"The folder {before.name} was made anew meanwhile: its mails have new UIDs.")
 
     def _copy_of(self, uid: int, target: str) -> Filed | None:

@@ -6,6 +6,9 @@ import imaplib
 import re
 import socket
 import ssl
+from enum import StrEnum
+
+from imapclient.exceptions import ProtocolError
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -20,11 +23,17 @@ FAULTS = (
     AttributeError,
     AssertionError,
     RecursionError,
+    ArithmeticError,
+    MemoryError,
 )
 
 _CODE = re.compile(r"\[([A-Za-z][A-Za-z0-9-]*)")
 _THROTTLED = re.compile(r"Suggested Backoff Time: (\d{1,12}) milliseconds", re.IGNORECASE)
 _GMAIL_LIMIT = re.compile(r"exceeded (?:command or )?bandwidth limits|exceeded command", re.IGNORECASE)
+# What imaplib says of an answer that follows no rule; of a command it says "command: OK [text]", of a hang-up "EOF".
+_GRAMMAR = re.compile(
+    r"unexpected response|unexpected tagged|unterminated line|got more than|literal of \d+ bytes"
+)
 _OTHER_PROTOCOL = re.compile(r"unexpected response: b.(?:HTTP/|SSH-|220[ -]|\+OK|<)")
 
 # RFC 5530 §3: the server will do again what it refuses now.
@@ -36,12 +45,23 @@ class MailboxError(Exception):
     """Something is wrong with the mailbox; str() is a sentence that says what to do."""
 
 
+class Why(StrEnum):
+    """What kind of absence it is: each is waited out in its own way (`crm_logger.patience`)."""
+
+    UNREACHABLE = "unreachable"
+    GRAMMAR = "server-violates-grammar"
+    THROTTLED = "throttled"
+    OVER_QUOTA = "over-quota"
+    PERMISSION = "permission"
+
+
 class MailboxAway(MailboxError):  # noqa: N818 -- it says what the mailbox is
     """It cannot be reached or used just now; a new connection may work. `retry_after` in seconds, where it was told."""
 
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
+    def __init__(self, sentence: str, retry_after: float | None = None, why: Why = Why.UNREACHABLE) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+        self.why = why
 
 
 class MailboxRefused(MailboxError):  # noqa: N818 -- it says what the mailbox is
@@ -56,6 +76,10 @@ class MailboxMisconfigured(MailboxError):  # noqa: N818 -- it says what the mail
     """The settings or the server's set-up must be changed before anything works."""
 
 
+class NotFiled(MailboxError):  # noqa: N818 -- it says what the mail is
+    """The server would not move this mail. It stays where it is; the connection is as good as before."""
+
+
 def as_mailbox_error(error: Exception, doing: str, server: str) -> MailboxError:
     """What an exception of the connection means; `doing` completes "while …", `server` is host:port."""
     if isinstance(error, MailboxError):
@@ -66,10 +90,11 @@ def as_mailbox_error(error: Exception, doing: str, server: str) -> MailboxError:
         return MailboxMisconfigured(
             f"The folder on {server} is read-only: give the login the right to change it, or set FILING=leave."
         )
-    if isinstance(error, imaplib.IMAP4.error):
+    if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, ProtocolError):
         return _answer_error(error, doing, server)
     return MailboxAway(
-        f"{server} answered against the rules of IMAP while {doing} ({type(error).__name__}: {plain(error)})."
+        f"{server} answered against the rules of IMAP while {doing} ({type(error).__name__}: {plain(error)}).",
+        why=Why.GRAMMAR,
     )
 
 
@@ -96,24 +121,26 @@ def _answer_error(error: imaplib.IMAP4.error, doing: str, server: str) -> Mailbo
     """The error of a command, or of a connection that broke: imaplib tells both by text only."""
     text = plain(error)
     if wait := _wait_wanted(text):
-        return MailboxAway(f"{server} asks to wait while {doing}: {text}", wait)
+        return MailboxAway(f"{server} asks to wait while {doing}: {text}", *wait)
     if _OTHER_PROTOCOL.search(text):
         return MailboxMisconfigured(f"{server} is no IMAP server ({text}): check IMAP_HOST and IMAP_PORT.")
     if isinstance(error, imaplib.IMAP4.abort):
-        return MailboxAway(f"The connection to {server} broke while {doing}: {text}")
+        why = Why.GRAMMAR if _GRAMMAR.search(text) else Why.UNREACHABLE
+        return MailboxAway(f"The connection to {server} broke while {doing}: {text}", why=why)
     if "authenticated but not connected" in text:
         return MailboxAway(
             f"{server} took the login but gives no mailbox ({text}): IMAP may be switched off for it, the user may lack "
             "the right to it, or the server holds it back for a while.",
             15 * MINUTE,
+            Why.PERMISSION,
         )
     return MailboxAway(f"{server} refused while {doing}: {text}")
 
 
-def _wait_wanted(text: str) -> float | None:
+def _wait_wanted(text: str) -> tuple[float, Why] | None:
     if throttled := _THROTTLED.search(text):
-        return min(int(throttled[1]) / 1000, HOUR)
-    return 30 * MINUTE if _GMAIL_LIMIT.search(text) else None
+        return min(int(throttled[1]) / 1000, HOUR), Why.THROTTLED
+    return (30 * MINUTE, Why.OVER_QUOTA) if _GMAIL_LIMIT.search(text) else None
 
 
 def login_error(error: Exception, user: str, server: str) -> MailboxError:

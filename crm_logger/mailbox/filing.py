@@ -31,10 +31,11 @@ def file_mail(link: Link, here: Folder, uid: int, target: str, copied: Callable[
     """
     if link.has("MOVE"):
         return _moved(link, uid, target)
-    if link.has("UIDPLUS"):
+    if link.has("UIDPLUS") and here.lasting:
         return _copied_and_expunged(link, here, uid, target, copied)
+    # Looking for a copy ends what UIDs that do not last are good for.
     # Without UIDPLUS only EXPUNGE is left, which would take along whatever else is marked as deleted.
-    _mark(link, here, uid)
+    _marked(link, here, uid)
     return Filed(here.name, here.uidvalidity, uid)
 
 
@@ -50,10 +51,9 @@ def _copied_and_expunged(
     flags = _flags(link, uid)
     if flags is None:
         return Filed(target, None, None)
-    filed = copied() if KEYWORD in flags or not here.keeps_keywords else None
-    if filed is None:
-        _mark(link, here, uid)
-        filed = _copy(link, uid, target)
+    # A server may take a keyword and forget it: only one that is there to be read counts.
+    perhaps_copied = KEYWORD in flags or not _marked(link, here, uid)
+    filed = (copied() if perhaps_copied else None) or _copy(link, uid, target)
     with link.command("marking a filed mail as deleted") as client:
         client.add_flags([uid], [rb"\Deleted"], silent=True)
     with link.command("removing a filed mail") as client:
@@ -68,10 +68,13 @@ def _flags(link: Link, uid: int) -> tuple[bytes, ...] | None:
         return None if answer is None else tuple(answer.get(b"FLAGS", ()))
 
 
-def _mark(link: Link, here: Folder, uid: int) -> None:
-    if here.keeps_keywords:
-        with link.command("marking a mail") as client:
-            client.add_flags([uid], [KEYWORD], silent=True)
+def _marked(link: Link, here: Folder, uid: int) -> bool:
+    """Mark a mail; tell whether the mark is there."""
+    if not here.keeps_keywords:
+        return False
+    with link.command("marking a mail") as client:
+        client.add_flags([uid], [KEYWORD], silent=True)
+    return KEYWORD in (_flags(link, uid) or ())
 
 
 def _copy(link: Link, uid: int, target: str) -> Filed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,18 @@ KEYWORD = b"$CrmLoggerFiled"
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """An open folder. UIDVALIDITY and UID together name a mail for good (RFC 3501 §2.3.1.1)."""
+    """An open folder. UIDVALIDITY and UID together name a mail for good (RFC 3501 §2.3.1.1).
+
+    Where the server gives no lasting numbers (`lasting` is False) they hold for this one connection: `uidvalidity` is
+    then a random negative number, so that at the next one all mails are known by their SHA-256 alone.
+    `uidnext_told` is False where the server did not say which UID comes next, and the last one had to do.
+    """
 
     name: str
     uidvalidity: int
     uidnext: int
+    lasting: bool
+    uidnext_told: bool
     read_only: bool
     keeps_keywords: bool
 
@@ -30,17 +38,21 @@ def open_folder(link: Link, name: str, *, read_only: bool) -> Folder:
     """Select a folder, or EXAMINE it: then nothing in it can change. MailboxMisconfigured where it is of no use."""
     real = real_name(link, name)
     answer = _selected(link, real or name, read_only=read_only, listed=real is not None)
-    uidvalidity = answer.get(b"UIDVALIDITY") or _status(link, real or name, "UIDVALIDITY")
-    if not uidvalidity or b"UIDNOTSTICKY" in answer:
-        raise MailboxMisconfigured(
-            f"{link.server} gives the mails in {name} no lasting numbers (UIDVALIDITY): without them no mail can be "
-            "logged exactly once. Use another folder or another server."
+    told = answer.get(b"UIDVALIDITY") or _status(link, real or name, "UIDVALIDITY")
+    lasting = bool(told) and b"UIDNOTSTICKY" not in answer
+    if not lasting:
+        link.memory.say_once(
+            f"{link.server} gives the mails in {name} no lasting numbers (UIDVALIDITY): after every new connection the "
+            "whole folder is fetched again and mails are told apart by their bytes alone. Set FILING=move to keep it small."
         )
+    uidnext = answer.get(b"UIDNEXT") or _status(link, real or name, "UIDNEXT")
     permanent = answer.get(b"PERMANENTFLAGS", ())
     return Folder(
         name=real or name,
-        uidvalidity=uidvalidity,
-        uidnext=answer.get(b"UIDNEXT") or _status(link, real or name, "UIDNEXT") or _last_uid(link) + 1,
+        uidvalidity=told if lasting else -1 - secrets.randbits(60),
+        uidnext=uidnext or _last_uid(link) + 1,
+        lasting=lasting,
+        uidnext_told=bool(uidnext),
         read_only=read_only or b"READ-ONLY" in answer,
         keeps_keywords=b"\\*" in permanent or KEYWORD in permanent,
     )

@@ -26,6 +26,9 @@ def wait_for_mail(link: Link, seconds: float, wake: socket.socket | None) -> boo
     while not link.protocol.news:
         left = until - time.monotonic()
         if not link.has("IDLE") or link.idle_refused:
+            link.memory.say_once(
+                f"{link.server} does not tell of new mail (IDLE): it is noticed at the next poll."
+            )
             return not _readable(wake, left)
         if left <= 0 or (wake and _readable(wake, 0)):
             return False

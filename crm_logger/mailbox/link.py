@@ -18,6 +18,7 @@ from crm_logger.mailbox.errors import (
     as_mailbox_error,
     login_error,
 )
+from crm_logger.mailbox.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +32,16 @@ BYTES_PER_SECOND = 50_000
 class _Protocol(imaplib.IMAP4):
     """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
 
-    `news` becomes True when the server announces more mail than there was, during whatever command.
+    `news` becomes True when the server announces more mail than there was, during whatever command. `literals` are
+    those that came in the FETCH answers of a command; none may be `largest` or larger.
     """
+
+    largest = 1 << 30
 
     def __init__(self, host: str, connected: socket.socket) -> None:
         self.news = False
         self.exists = 0
+        self.literals: list[bytes] = []
         self._connected = connected
         super().__init__(host)
 
@@ -50,6 +55,21 @@ class _Protocol(imaplib.IMAP4):
             self.exists = int(dat)
         elif typ == "EXPUNGE":
             self.exists -= 1
+        elif typ == "FETCH" and isinstance(dat, tuple):
+            self.literals.append(dat[1])
+
+    def read(self, size: int) -> bytes:
+        if size >= self.largest:
+            raise self.abort(f"a literal of {size} bytes was announced")
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        try:
+            return super().readline()
+        except self.abort:
+            raise
+        except self.error as error:  # too long: the rest of the line is still to come
+            raise self.abort(str(error)) from error
 
 
 class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
@@ -69,7 +89,8 @@ class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
 class Link:
     """A connection that is logged in. `client` is used inside `command()` only; after an error it is of no use."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
         self.server = f"{config.imap_host}:{config.imap_port}"
         self.timeout = config.imap_timeout
         self.idle_refused = False
@@ -79,6 +100,8 @@ class Link:
             self._socket = self._connected()
         try:
             self.client = self._greeted()
+            # A server may tell a wrong size, but not one that is wrong by so much.
+            self.protocol.largest = 2 * config.max_mail_bytes + (64 << 20)
             self._encrypt()
             self._log_in()
             self.capabilities = self._capabilities()
@@ -139,6 +162,7 @@ class Link:
         answers = self.protocol.untagged_responses
         for name in answers.keys() - {"BYE"}:
             del answers[name]
+        self.protocol.literals.clear()
 
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[None]:

@@ -1,0 +1,42 @@
+"""What is remembered of a server from one connection to the next; losing it costs time and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Final
+
+log = logging.getLogger("crm_logger.mailbox")
+
+GIVEN_UP: Final = 4
+"""A mail is put off when the connection broke so often while it was fetched, the last two times alone."""
+FILINGS: Final = 5
+"""So often is it tried to file a mail; then it stays until the worker starts anew."""
+
+
+class Memory:
+    """One for each mailbox, as long as the worker lives."""
+
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+        self._suspects: dict[str, Counter[int]] = {}
+        self._filings: Counter[tuple[int, int]] = Counter()
+
+    def say_once(self, sentence: str) -> None:
+        """Log what is worth a line, but not at every connection."""
+        if sentence not in self._said:
+            self._said.add(sentence)
+            log.warning("%s", sentence)
+
+    def suspects(self, folder: str) -> Counter[int]:
+        """How often the connection broke while a mail was fetched, by UID."""
+        return self._suspects.setdefault(folder, Counter())
+
+    def may_file(self, uidvalidity: int, uid: int) -> bool:
+        """Whether a mail may be tried to be filed (again)."""
+        return self._filings[uidvalidity, uid] < FILINGS
+
+    def count_filing(self, uidvalidity: int, uid: int) -> int:
+        """Count an attempt to file a mail that the server refused; return how many there were."""
+        self._filings[uidvalidity, uid] += 1
+        return self._filings[uidvalidity, uid]

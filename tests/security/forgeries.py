@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from crm_logger.core.address import token_hash
-from crm_logger.core.model import Policy, Reason, User
+from crm_logger.core.model import Kind, Policy, Reason, User
 from tests import cast
 from tests.cast import ACME, BORDER, POLICY, bcc, forwarding, gmail_forward
 
@@ -245,9 +245,9 @@ def reached(name: str, reason: Reason, to_log: str = "nobody@log.example", **par
 
 ADDRESSES = (
     reached("a token that nobody has", Reason.UNKNOWN_LOG_ADDRESS, f"bcc-{'a' * 26}@log.example"),
-    reached("the hash of a token", Reason.UNKNOWN_LOG_ADDRESS, f"bcc-{token_hash(cast.token('acme', cast.Kind.BCC))[:60]}@log.example"),
+    reached("the hash of a token", Reason.UNKNOWN_LOG_ADDRESS, f"bcc-{token_hash(cast.token('acme', Kind.BCC))[:60]}@log.example"),
     reached("a token cut short", Reason.UNKNOWN_LOG_ADDRESS, bcc().replace(bcc()[4:10], "")),
-    reached("the token of the other kind", Reason.UNKNOWN_LOG_ADDRESS, f"forward-{cast.token('acme', cast.Kind.BCC)}@log.example"),
+    reached("the token of the other kind", Reason.UNKNOWN_LOG_ADDRESS, f"forward-{cast.token('acme', Kind.BCC)}@log.example"),
     reached("a revoked address", Reason.REVOKED_LOG_ADDRESS, bcc("old")),
     reached("an address whose grace is over", Reason.REVOKED_LOG_ADDRESS, bcc("ended")),
     reached("the address of another user", Reason.WRONG_USER_TOKEN, bcc("cole")),

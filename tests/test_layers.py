@@ -126,6 +126,13 @@ def test_core_reaches_nothing_but_core(path: Path) -> None:
         assert top in CORE_STDLIB or top in OWNERS or within(imported, "crm_logger.core"), imported
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_processes_are_the_business_of_isolation_alone(path: Path) -> None:
+    if not within(name_of(path), "crm_logger.isolation"):
+        used = {imported.partition(".")[0] for imported in imports(path)}
+        assert not used & {"subprocess", "multiprocessing", "resource", "pickle"}
+
+
 def rank(module: str) -> int | None:
     if within(module, "crm_logger.store"):
         module = "crm_logger.mailbox"

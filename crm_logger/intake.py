@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crm_logger.attempts import Attempts
 from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
 from crm_logger.isolation import Death, Fault, Read
-from crm_logger.mailbox import MailboxError
+from crm_logger.mailbox import MailboxError, NotFiled
 from crm_logger.store import Place, StoreError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Intake:
         """
         place = self.place()
         if not dry_run:
-            self.store.open_folder(place, self.now())
+            self._see_whose_uids_these_are(place)
             Attempts(self.store, place).count_left_in_hand(self.now())
             self._file_what_is_left(place)
         low_water = 0 if whole else self.store.low_water(place)
@@ -96,6 +96,16 @@ class Intake:
     def place(self) -> Place:
         """Return where the mailbox's UIDs are valid (RFC 3501 §2.3.1.1)."""
         return Place(self.store.mailbox_id(self.mailbox.name), self.mailbox.folder, self.mailbox.uidvalidity)
+
+    def _see_whose_uids_these_are(self, place: Place) -> None:
+        """Find out whether a UID still means the mail it meant before (RFC 3501 §2.3.1.1)."""
+        self.store.open_folder(place, self.now())
+        if self.mailbox.went_back(self.store.last_uid(place)):
+            log.error(
+                "the server gives UIDs again that it gave before: was the mailbox restored?",
+                extra={"folder": place.folder},
+            )
+            self.store.retire(place, self.now())
 
     def _take_all(self, place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
         """Take in what can be; False where it was told to stop."""
@@ -180,8 +190,9 @@ class Intake:
         if attempts < LAST_ATTEMPT:
             log.warning("a mail waits", extra=told)
             return
-        refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why)
-        self.store.record(place, RawMail(unfetched.uid, b"", now), (refused,), now)
+        seen = self.mailbox.envelope(unfetched.uid)
+        refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why, subject=seen.subject, sender=seen.sender)
+        self.store.record(place, RawMail(unfetched.uid, b"", seen.received_at or now), (refused,), now)
         log.error("a mail was set aside", extra=told)
 
     def _raise_low_water(self, place: Place, uids: list[int]) -> None:
@@ -192,14 +203,21 @@ class Intake:
     def _file_what_is_left(self, place: Place) -> None:
         if self.config.filing == "move":
             for receipt_id, uid, outcome in self.store.unfiled(place):
-                self._file(receipt_id, uid, outcome)
+                if not self._file(receipt_id, uid, outcome):
+                    break
 
-    def _file(self, receipt_id: int, uid: int, outcome: Outcome) -> None:
-        """Only after the commit, and harmless when repeated."""
+    def _file(self, receipt_id: int, uid: int, outcome: Outcome) -> bool:
+        """Only after the commit, and harmless when repeated; False where the server just refused it."""
         if self.config.filing != "move":
-            return
-        filed = self.mailbox.file(uid, folder_of(self.config, outcome))
+            return True
+        try:
+            filed = self.mailbox.file(uid, folder_of(self.config, outcome))
+        except NotFiled as trouble:
+            if not trouble.given_up:
+                log.warning("a mail was not filed", extra={"uid": uid, "why": str(trouble)})
+            return trouble.given_up
         self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+        return True
 
 
 def guarded(uid: int, reading: Reading, write: Callable[[tuple[Decision, ...], str], Recorded]) -> Recorded:

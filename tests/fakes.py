@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crm_logger.core.model import RawMail
 from crm_logger.isolation import Read
 from crm_logger.isolation.child import decide
-from crm_logger.mailbox import Filed, MailboxAway, Unfetched
+from crm_logger.mailbox import Envelope, Filed, MailboxAway, Unfetched
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -44,6 +44,12 @@ class FakeMailbox:
     def uids(self, above: int = 0) -> list[int]:
         self.asked_above.append(above)
         return sorted(uid for uid in self.folders[self.folder] if uid > above)
+
+    def went_back(self, _last: int) -> bool:
+        return False
+
+    def envelope(self, _uid: int) -> Envelope:
+        return Envelope()
 
     def fetch(self, uids: Iterable[int]) -> Iterator[RawMail | Unfetched]:
         for number, uid in enumerate(uids):

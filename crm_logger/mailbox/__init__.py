@@ -20,7 +20,7 @@ from crm_logger.mailbox.filing import Filed, file_mail
 from crm_logger.mailbox.folders import made, names, open_folder, real_name
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
-from crm_logger.mailbox.memory import Memory
+from crm_logger.mailbox.memory import FILINGS, Memory
 from crm_logger.mailbox.partial import Limits
 from crm_logger.mailbox.reading import Envelope, Unfetched, fetch_envelope, fetch_mails, uids_above
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crm_logger.config import Config
 
 __all__ = [
+    "Envelope",
     "Filed",
     "Mailbox",
     "MailboxAway",
@@ -158,7 +159,7 @@ class Mailbox:
         """
         memory, key = self._link.memory, (self.uidvalidity, uid)
         if not memory.may_file(*key):
-            raise NotFiled("it was tried often enough")
+            raise NotFiled("It was tried often enough.", given_up=True)
         if self._open.read_only:
             self._open_again(read_only=False)
         try:
@@ -166,8 +167,8 @@ class Mailbox:
         except (MailboxAway, MailboxMisconfigured) as trouble:
             if self._link.broken or getattr(trouble, "retry_after", None):
                 raise
-            memory.count_filing(*key)
-            raise NotFiled(str(trouble)) from trouble
+            last = memory.count_filing(*key) == FILINGS
+            raise NotFiled(f"{trouble}{' It is not tried again.' if last else ''}") from trouble
 
     def _filed(self, uid: int, folder: str) -> Filed:
         if folder not in self._targets:

@@ -77,7 +77,14 @@ class MailboxMisconfigured(MailboxError):  # noqa: N818 -- it says what the mail
 
 
 class NotFiled(MailboxError):  # noqa: N818 -- it says what the mail is
-    """The server would not move this mail. It stays where it is; the connection is as good as before."""
+    """The server would not move this mail. It stays where it is; the connection is as good as before.
+
+    `given_up` where it was not tried any more.
+    """
+
+    def __init__(self, sentence: str, *, given_up: bool = False) -> None:
+        super().__init__(sentence)
+        self.given_up = given_up
 
 
 def as_mailbox_error(error: Exception, doing: str, server: str) -> MailboxError:

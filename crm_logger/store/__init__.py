@@ -158,6 +158,16 @@ class Store:
         with self.writing():
             return ledger.open_folder(place, now)
 
+    def last_uid(self, place: Place) -> int:
+        """Return the highest UID that has a receipt; 0 where none has."""
+        with self.reading():
+            return ledger.last_uid(place)
+
+    def retire(self, place: Place, now: datetime) -> None:
+        """Give up UIDs that the server gives anew under the same UIDVALIDITY: mails are found by SHA-256 from now on."""
+        with self.writing():
+            ledger.retire(place, now)
+
     def bind(self, place: Place, receipt_id: int, uid: int) -> None:
         """Say that the receipt is that of the mail which now lies here."""
         with self.writing():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from secrets import randbits
 from typing import TYPE_CHECKING, Any
 
-from peewee import chunked
+from peewee import chunked, fn
 
 from crm_logger.core.model import Outcome, Reason
 
@@ -60,6 +61,26 @@ def open_folder(place: Place, now: datetime) -> bool:
     state.uidvalidity, state.low_water, state.looked_up_to = place.uidvalidity, 0, 0
     state.save()
     return True
+
+
+def last_uid(place: Place) -> int:
+    """Return the highest UID that has a receipt; 0 where none has."""
+    return Receipt.select(fn.MAX(Receipt.uid)).where(at_place(Receipt, place)).scalar() or 0
+
+
+def retire(place: Place, now: datetime) -> None:
+    """Give up the UIDs of a place that mean other mails by now, though its UIDVALIDITY is the same.
+
+    What was known of it goes under a number below zero, which no server gives, and is found by SHA-256 alone.
+    """
+    retired = {"uidvalidity": -1 - randbits(60)}
+    for table in (Receipt, Deferral, Death):
+        table.update(retired).where(at_place(table, place)).execute()
+    FolderState.update(low_water=0).where(
+        FolderState.mailbox == place.mailbox, FolderState.folder == place.folder
+    ).execute()
+    detail = f"{place.folder}: UIDs are given again under UIDVALIDITY {place.uidvalidity}"
+    Event.create(at=now, kind="uids-went-back", mailbox=place.mailbox, detail=detail)
 
 
 def bind(place: Place, receipt_id: int, uid: int) -> None:

@@ -14,34 +14,37 @@ if TYPE_CHECKING:
 
 _NEAR = 3
 _SIGNATURE = 8
+_WINDOW = 40
 _DRAWING = "-_=*#~+<>8 —–―─━═"
 
 
 def find_end(lines: Lines, found: Beginning, words: Vocabulary) -> tuple[int, int]:
     """Return the line where the original ends, and the line where what stands below it begins."""
     opening = _words(lines.said[found.opening]) if found.opening >= 0 else ""
+    last = _last_said(lines)
     for index in range(found.body, len(lines)):
         said = lines.said[index]
         if not said:
             continue
         if lines.depth[index] < found.quoted:
             return index, index
-        if said[0] in _DRAWING and _closes(lines, index, opening, words, drawn=found.opening >= 0):
+        if said[0] not in _DRAWING:
+            continue
+        if words.is_end_marker(said) or (found.opening >= 0 and _repeats(lines, index, opening, words)):
+            return index, index + 1
+        if found.opening >= 0 and last - index <= _WINDOW and _is_last(lines, index, words):
             return index, index + 1
     return len(lines), len(lines)
 
 
-def _closes(lines: Lines, index: int, opening: str, words: Vocabulary, *, drawn: bool) -> bool:
-    """Whether a drawn line closes what a marker opened: it says so, says the same again, or nothing follows it."""
-    said = lines.said[index]
-    if words.is_end_marker(said):
-        return True
-    if not drawn or not is_divider(said) or _is_followed_by_block(lines, index, words):
-        return False
-    told = _words(said)
-    if told and opening.startswith(told):
-        return True
-    return _is_last(lines, index, alone=not told)
+def _last_said(lines: Lines) -> int:
+    return next((index for index in range(len(lines) - 1, -1, -1) if lines.said[index]), 0)
+
+
+def _repeats(lines: Lines, index: int, opening: str, words: Vocabulary) -> bool:
+    """Whether a drawn line says what the marker said that opened the forward, and no other mail begins there."""
+    told = _words(lines.said[index])
+    return bool(told) and opening.startswith(told) and not _is_followed_by_block(lines, index, words)
 
 
 def _words(said: str) -> str:
@@ -56,9 +59,11 @@ def _is_followed_by_block(lines: Lines, index: int, words: Vocabulary) -> bool:
     )
 
 
-def _is_last(lines: Lines, index: int, *, alone: bool) -> bool:
-    """Whether nothing stands below the line but, where it holds words or "-- " follows, a signature."""
-    rest = [said for said in lines.said[index + 1 :] if said]
-    return not rest or (
-        (len(rest) <= _SIGNATURE and (not alone or rest[0] == "--")) and not any(map(is_rule, rest[1:]))
-    )
+def _is_last(lines: Lines, index: int, words: Vocabulary) -> bool:
+    """Whether it is a divider with nothing below it but, where it holds words or "-- " follows, a signature."""
+    said = lines.said[index]
+    if not is_divider(said) or _is_followed_by_block(lines, index, words):
+        return False
+    rest = [below for below in lines.said[index + 1 : index + 1 + _WINDOW] if below]
+    signs = len(rest) <= _SIGNATURE and (bool(_words(said)) or rest[:1] == ["--"])
+    return not rest or (signs and not any(map(is_rule, rest[1:])))

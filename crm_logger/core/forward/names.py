@@ -20,6 +20,7 @@ _OPENERS = "<[(（＜［【《〈「"
 _CLOSERS = ">])）＞］】》〉」"
 _SEPARATORS = ",;，；、،"
 _AROUND = " \t\"'`*_«»„“”‘’" + _SEPARATORS
+_EMPTY = re.compile(r"<\s*>|\[\s*\]|\(\s*\)")
 _NOBODY = re.compile(r"undisclosed[- ]recipients?", re.IGNORECASE)
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
 _LONGEST = 20_000
@@ -109,7 +110,7 @@ def _named_only(value: str) -> tuple[Person, ...]:
 
 def bare_name(text: str) -> str:
     """A name without the quote signs, stars and empty brackets around it."""
-    name = text.strip(_AROUND)
+    name = _EMPTY.sub("", text).strip(_AROUND)
     while name and (
         name[-1] in _OPENERS or (name[-1] in _CLOSERS and not any(sign in name for sign in _OPENERS))
     ):

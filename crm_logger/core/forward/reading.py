@@ -81,7 +81,7 @@ def _without_note(run: Run, values: list[Value]) -> list[Value]:
     """Leave rows to the note that say nothing of a header, where the labels below name a sender."""
     sender = next((index for index, value in enumerate(values) if _may_be_sender(value)), 0)
     drop = 0
-    while drop < len(values) and not values[drop].is_telling and (drop < sender or values[drop].is_sentence):
+    while drop < len(values) and not values[drop].is_telling and (drop < sender or values[drop].is_no_name):
         drop += 1
     if drop and drop < len(values):
         run.start = values[drop].row.start
@@ -94,8 +94,8 @@ def _may_be_sender(value: Value) -> bool:
 
 def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Reading:
     """Where the engines name different rows as the sender's, the evidence of the whole block decides."""
-    known, shaped = by_words.roles[Field.SENDER], by_shape.roles.get(Field.SENDER)
-    if shaped is None or shaped == known or by_shape.unsure:
+    known, shaped = by_words.roles[Field.SENDER], by_shape.roles[Field.SENDER]
+    if shaped == known or by_shape.unsure:
         return by_words
     if any(meaning.tag in by_words.languages for meaning in by_shape.values[shaped].row.meanings):
         return by_words
@@ -200,8 +200,7 @@ def _fill(roles: Roles, values: Sequence[Value]) -> None:
             roles[Field.DATE] = index
         elif Field.SUBJECT not in roles and values[index].is_subject:
             roles[Field.SUBJECT] = index
-    if Field.SENDER in roles:
-        _fill_people(roles, values, [index for index in free if index not in roles.values()])
+    _fill_people(roles, values, [index for index in free if index not in roles.values()])
 
 
 def _fill_people(roles: Roles, values: Sequence[Value], free: Sequence[int]) -> None:
@@ -212,9 +211,8 @@ def _fill_people(roles: Roles, values: Sequence[Value], free: Sequence[int]) -> 
         if value.has_address and value.addresses == values[sender].addresses and Field.REPLY_TO not in roles:
             roles[Field.REPLY_TO] = index
         elif value.has_address or (sender < index < subject and value.text and not value.is_date):
-            role = next((name for name in (Field.TO, Field.CC, Field.BCC) if name not in roles), None)
-            if role is not None:
-                roles[role] = index
+            role = next((name for name in (Field.TO, Field.CC) if name not in roles), Field.BCC)
+            roles.setdefault(role, index)
 
 
 # ---------------------------------------------------------------- structure

@@ -60,7 +60,7 @@ def read_row(said: str, index: int, words: Vocabulary) -> Row | None:
     value = said[match.end() :]
     label = folded(match[1])
     meanings = words.labels.get(label, ())
-    if not meanings and (value.startswith("//") or len(label.split()) > _MOST_WORDS or not label):
+    if not meanings and (value.startswith("//") or len(label.split()) > _MOST_WORDS):
         return None
     return Row(label, value.strip(), meanings, index, index + 1)
 
@@ -292,8 +292,5 @@ def split_unknown(text: str, index: int, words: Vocabulary) -> list[Row]:
 
 def _label_at_end(head: str, labels: dict[str, tuple[Meaning, ...]]) -> str:
     """The longest label that the text before a colon ends with; "" where there is none."""
-    low = head.casefold()
-    if len(low) != len(head):
-        return ""
-    found = [label for label in labels if low.endswith(label)]
+    found = [label for label in labels if head[-len(label) :].casefold() == label]
     return max(found, key=len, default="")

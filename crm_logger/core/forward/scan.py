@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
 _MOST_LINES = 3000
+_MOST_READ = 20_000
 _REACH = 14
 _LONGEST_MARKER = 60
 _COLONS = frozenset(COLONS)
@@ -55,12 +56,13 @@ class Scan:
         self._own = own
         self._engines = engines
         self._words = engines.words
+        self._budget = _MOST_READ
 
     def beginnings(self) -> Iterator[Beginning]:
         """All of them, from the top down."""
         index, said = 0, self.lines.said
         stop = min(len(said), _MOST_LINES)
-        while index < stop:
+        while index < stop and self._budget > 0:
             text = said[index]
             found = self._at(index, text) if text and self._may_begin(text) else None
             if found is None:
@@ -129,7 +131,10 @@ class Scan:
 
     def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
         run = Collector(self.lines, index, self._words).collect()
-        return None if run is None else self._understood(self._parted(run), marked=marked)
+        if run is None:
+            return None
+        self._budget -= run.end - index
+        return self._understood(self._parted(run), marked=marked)
 
     def _understood(self, run: Run, *, marked: bool) -> Beginning | None:
         reading = read_block(run, self._subject, self._own, self._engines)

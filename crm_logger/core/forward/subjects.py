@@ -17,6 +17,7 @@ _BRACKETED = re.compile(rf"\s*\[([^\s{COLONS}\[\]]{{1,20}})\s?[{COLONS}]\s*(.*)\
 _TAG = re.compile(r"\s*(?:\[[^\[\]]{1,40}\]|\*{2,}[^*]{1,30}\*{2,}|\{[^{}]{1,30}\})\s*(?=\S)")
 _FORWARD_MARK = re.compile(r"\s*\((?:fwd|fw)\)\s*$", re.IGNORECASE)
 _LONGEST = 500
+_LONGEST_HEAD = 30
 
 
 class Prefix(NamedTuple):
@@ -62,8 +63,9 @@ def same_subject(outer: str, inner: str) -> bool:
         return False
     if outer == inner:
         return True
-    if outer.endswith(inner) and (outer[-len(inner) - 1] in COLONS + "] "):
-        return len(outer) - len(inner) < 30
+    head = outer[: -len(inner)].rstrip()
+    if outer.endswith(inner) and head[-1] in COLONS + "]":
+        return len(head) < _LONGEST_HEAD
     return _base(outer) == _base(inner)
 
 
@@ -80,4 +82,6 @@ def _base(subject: str) -> str:
 @lru_cache(maxsize=256)
 def _comparable(subject: str) -> str:
     text = _FORWARD_MARK.sub("", plain(subject[:_LONGEST])).casefold()
+    if bracketed := _BRACKETED.match(text):
+        text = f"{bracketed[1]}: {bracketed[2]}"
     return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -58,6 +58,11 @@ class Value:
         return any(len(person.name.split()) > _LONGEST_NAME for person in self.people)
 
     @property
+    def is_no_name(self) -> bool:
+        """Whether nobody can be named by it."""
+        return not self.text or self.is_sentence
+
+    @property
     def is_mailbox(self) -> bool:
         """Whether it is one mailbox and nothing else: what must stand where no word says that it is the sender."""
         return len(self.addresses) == 1 and len(self.people) == 1 and bool(_MAILBOX.fullmatch(self.text))

@@ -37,7 +37,10 @@ class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         extra = "".join(f" {key}={value}" for key, value in _extra(record).items())
         line = _clean(f"{record.levelname} {record.getMessage()}{extra}")
-        return line if record.exc_info is None else f"{line}\n{self.formatException(record.exc_info)}"
+        if record.exc_info is None:
+            return line
+        # An exception's text may quote a mail.
+        return "\n".join([line, *map(_clean, self.formatException(record.exc_info).split("\n"))])
 
 
 class _Json(logging.Formatter):

@@ -1,0 +1,80 @@
+"""Forged mail on its whole way, with a real database: the receipts, the counts, and what the commands tell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from crm_logger.core.model import Reason
+from tests.cast import bcc
+from tests.security.forgeries import ANN, EVE, FAIL, GENUINE, PASS, PROOFS, PROVEN, SENDERS, claims, post
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.security.conftest import Guard
+
+_OTHERS = (b"ida@acme.test", b"kim@acme.test", b"gus@globex.test", b"\xe2\x84\xaaim@")
+
+
+def test_no_forged_mail_gets_onto_a_timeline_and_every_twin_does(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    tried = [
+        each
+        for each in (*PROOFS, *SENDERS)
+        if each.policy is PROVEN and not any(name in each.raw + each.twin for name in _OTHERS)
+    ]
+    assert len(tried) > 70
+    for each in tried:
+        acme.deliver(each.raw)
+    assert acme.reasons() == [each.reason for each in tried]
+    assert acme.desk.json("contacts") == []
+    twins = dict.fromkeys(each.twin for each in tried)
+    acme.deliver(*twins)
+    assert set(acme.reasons()[len(tried) :]) == {Reason.LOGGED}
+    assert [each["addresses"] for each in acme.desk.json("contacts")] == [["carl@client.example"]]
+
+
+def test_a_replay_is_one_engagement(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    acme.deliver(GENUINE, GENUINE)
+    assert acme.reasons() == [Reason.LOGGED, Reason.DUPLICATE]
+    assert len(acme.desk.json("timeline", "carl@client.example")["timeline"]) == 1
+
+
+def test_the_receipt_keeps_the_evidence_and_explain_shows_it(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    acme.deliver(GENUINE, post(claims(FAIL)))
+    assert [each.evidence for each in acme.decisions()] == [
+        "mx.log.example: dmarc=pass header.from=acme.test",
+        "mx.log.example: dmarc=fail header.from=acme.test",
+    ]
+    assert "What is known of the sender: mx.log.example: dmarc=fail" in acme.desk.ok("explain", "2")
+
+
+def test_attempts_are_counted_by_the_user_they_name(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    guess = post(claims(PASS), to_log="bcc-aaaaaaaaaaaaaaaaaaaaaaaaaa@log.example")
+    acme.deliver(
+        post(claims(FAIL)), post(claims(FAIL)), guess, post(author=EVE), GENUINE, now=datetime.now(UTC)
+    )
+    (attempt,) = acme.impersonated()
+    assert (attempt.user, attempt.address, attempt.count) == ("Ann Archer", "ann@acme.test", 3)
+    assert "Impersonated Ann Archer <ann@acme.test>: 3 mails" in acme.desk.ok("status")
+    listed = acme.desk.json("receipts", "--reason", "sender-not-authenticated", "--user", "ann@acme.test")
+    assert len(listed) == 2
+    assert acme.desk.json("status")["impersonations"][0]["count"] == 3
+
+
+def test_no_token_stands_in_evidence(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    acme.deliver(post(claims(f"mx.log.example; spf=pass smtp.mailfrom={bcc()}")))
+    (decided,) = acme.decisions()
+    assert acme.office.bcc not in decided.evidence
+    assert "bcc-…@log.example" in decided.evidence
+
+
+def test_a_mail_by_ann_is_believed_again_once_the_server_says_so(guard: Callable[..., Guard]) -> None:
+    acme = guard(SENDER_AUTH="require", AUTHSERV_ID="")
+    acme.deliver(GENUINE, post(author=ANN))
+    assert acme.reasons() == [Reason.SENDER_NOT_AUTHENTICATED] * 2

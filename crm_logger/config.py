@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from crm_logger import config_values as read
-from crm_logger.config_checks import contradictions
+from crm_logger.config_checks import contradictions, not_needed
+from crm_logger.config_entry import Need, entry
+from crm_logger.config_login import LoginSettings
 from crm_logger.config_sources import Layer, Names, Written, content, exposed, read_layers
 from crm_logger.config_values import Secret
 from crm_logger.core.model import Limits, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 __all__ = ["Config", "ConfigProblems", "Need", "Secret", "example", "load_config"]
-
-Need = Literal["imap", "log"]
-"""What a command cannot do without: the mailbox, or the domain of the log addresses."""
 
 MEGABYTE = 1024 * 1024
 
@@ -31,180 +30,154 @@ class ConfigProblems(Exception):  # noqa: N818 -- several of them, said in one g
         self.problems = problems
 
 
-def _entry(
-    reader: Callable[[str], Any], default: str, why: str, *, need: Need | None = None, hidden: bool = False
-) -> dict[str, Any]:
-    """Metadata of a setting: how it is read, its default as one would write it, and why it is there."""
-    return {"reader": reader, "default": default, "why": why, "need": need, "hidden": hidden}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(LoginSettings):
     """Every setting, checked. A field's name in capitals is the setting's."""
 
-    imap_host: str = field(
-        metadata=_entry(read.host, "", "The IMAP server of the shared mailbox.", need="imap")
-    )
-    imap_port: int = field(metadata=_entry(read.port, "", "Its port; 993 for tls, else 143."))
-    imap_security: str = field(
-        metadata=_entry(
-            read.one_of("tls", "starttls", "plain"),
-            "tls",
-            "tls, starttls or plain; the server's certificate is always verified. plain is for loopback.",
-        )
-    )
-    imap_user: str = field(metadata=_entry(read.text, "", "The login of the shared mailbox.", need="imap"))
-    imap_password: Secret = field(
-        metadata=_entry(read.secret, "", "Its password. Put it in single quotes.", need="imap", hidden=True)
-    )
-    imap_folder: str = field(metadata=_entry(read.folder, "INBOX", "The folder that mail arrives in."))
-    imap_timeout: float = field(
-        metadata=_entry(read.seconds, "30", "Seconds to wait for the server to connect and to answer.")
-    )
     log_domain: tuple[str, ...] = field(
-        metadata=_entry(
+        metadata=entry(
             read.domains, "", "The domain of the log addresses; several apart by commas.", need="log"
         )
     )
     mailbox_address: tuple[str, ...] = field(
-        metadata=_entry(
+        metadata=entry(
             read.addresses, "", "The shared mailbox's own addresses: never taken for a log address."
         )
     )
     border_host: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.host, "", "The server that takes mail in from outside, as `by` in Received names it."
         )
     )
     envelope_header: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.header_name, "", "The one header that holds the envelope recipient, where it is known."
         )
     )
     database_url: str = field(
         repr=False,
-        metadata=_entry(
+        metadata=entry(
             read.database_url, "sqlite:///crm-logger.sqlite3", "Where everything is kept.", hidden=True
         ),
     )
     poll_interval: float = field(
-        metadata=_entry(read.seconds, "60", "Seconds from one look at the mailbox to the next.")
+        metadata=entry(read.seconds, "60", "Seconds from one look at the mailbox to the next.")
     )
     filing: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.one_of("leave", "move"), "leave", "leave mail where it is, or move it to the folders below."
         )
     )
-    folder_logged: str = field(metadata=_entry(read.folder, "Logged", "Where logged mail goes."))
-    folder_not_logged: str = field(metadata=_entry(read.folder, "Not logged", "Where refused mail goes."))
+    folder_logged: str = field(metadata=entry(read.folder, "Logged", "Where logged mail goes."))
+    folder_not_logged: str = field(metadata=entry(read.folder, "Not logged", "Where refused mail goes."))
     folder_failed: str = field(
-        metadata=_entry(read.folder, "Failed", "Where mail goes that could not be taken in.")
+        metadata=entry(read.folder, "Failed", "Where mail goes that could not be taken in.")
     )
     plus_tag_domains: tuple[str, ...] = field(
-        metadata=_entry(read.domains, "", "Domains in which ann+tag@ is the same person as ann@.")
+        metadata=entry(read.domains, "", "Domains in which ann+tag@ is the same person as ann@.")
     )
     salvage_replies: bool = field(
-        metadata=_entry(
+        metadata=entry(
             read.yes_or_no, "no", "yes: a reply that is forwarded is logged as sent, instead of refused."
         )
     )
     max_attachment_mb: float = field(
-        metadata=_entry(read.megabytes, "50", "A larger attachment is left out; the mail is logged.")
+        metadata=entry(read.megabytes, "50", "A larger attachment is left out; the mail is logged.")
     )
     max_body_mb: float = field(
-        metadata=_entry(read.megabytes, "2", "A longer body is cut; the mail is logged.")
+        metadata=entry(read.megabytes, "2", "A longer body is cut; the mail is logged.")
     )
     max_mail_mb: float = field(
-        metadata=_entry(read.megabytes, "75", "Of a larger mail only parts are fetched.")
+        metadata=entry(read.megabytes, "75", "Of a larger mail only parts are fetched.")
     )
     max_recipients: int = field(
-        metadata=_entry(read.whole, "200", "More recipients than this are not looked at.")
+        metadata=entry(read.whole, "200", "More recipients than this are not looked at.")
     )
     max_new_contacts: int = field(
-        metadata=_entry(read.whole, "50", "At most so many new contacts come of one mail.")
+        metadata=entry(read.whole, "50", "At most so many new contacts come of one mail.")
     )
     sender_auth: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.one_of("auto", "require", "off"),
             "auto",
             "Is a sender proven? auto: refuse what is not, once AUTHSERV_ID is set; require: always; off: never.",
         )
     )
     authserv_id: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.host,
             "",
             "The name our own server gives itself in Authentication-Results; needs BORDER_HOST.",
         )
     )
     sender_auth_mode: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.one_of("standard", "below", "gmail", "m365"),
             "standard",
             "Where it writes that: above its Received (standard), or directly below, see SECURITY.md.",
         )
     )
     internal_senders: tuple[str, ...] = field(
-        metadata=_entry(
+        metadata=entry(
             read.senders,
             "",
             "Addresses and domains whose mail never leaves our own server: no proof is asked.",
         )
     )
     verify_dkim: bool = field(
-        metadata=_entry(
+        metadata=entry(
             read.yes_or_no, "no", "yes: also verify DKIM signatures here; needs DNS and the extra dkim."
         )
     )
     limit_mails_per_minute: int = field(
-        metadata=_entry(
+        metadata=entry(
             read.whole, "60", "More mails of one user or log address in a minute are too many; 0: no limit."
         )
     )
     limit_mails_per_day: int = field(
-        metadata=_entry(read.whole, "2000", "More in a day are too many; 0: no limit.")
+        metadata=entry(read.whole, "2000", "More in a day are too many; 0: no limit.")
     )
     limit_new_contacts_per_day: int = field(
-        metadata=_entry(
+        metadata=entry(
             read.whole, "500", "More people do not become contacts in a day; the mail is logged; 0: no limit."
         )
     )
     limit_action: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.one_of("alarm", "defer"),
             "alarm",
             "Too many mails: alarm logs them and says so in `status`; defer holds them back for later.",
         )
     )
     imap_plain_anywhere: bool = field(
-        metadata=_entry(
+        metadata=entry(
             read.yes_or_no, "no", "yes: IMAP_SECURITY=plain also to other machines; the password can be read."
         )
     )
     rotation_grace_days: int = field(
-        metadata=_entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
+        metadata=entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
     )
     min_free_mb: int = field(
-        metadata=_entry(
+        metadata=entry(
             read.whole,
             "200",
             "With less room on the database's disk no mail is fetched: it waits. 0: no limit.",
         )
     )
     min_free_percent: int = field(
-        metadata=_entry(read.percent, "1", "The same, as a share of the disk in percent.")
+        metadata=entry(read.percent, "1", "The same, as a share of the disk in percent.")
     )
     backup_dir: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.text, "", "The folder for a backup every day, on another disk if possible; empty: none."
         )
     )
     backup_keep: int = field(
-        metadata=_entry(read.whole, "7", "So many of these backups are kept. 0: all of them.")
+        metadata=entry(read.whole, "7", "So many of these backups are kept. 0: all of them.")
     )
     ping_url: str = field(
         repr=False,
-        metadata=_entry(
+        metadata=entry(
             read.web_address,
             "",
             "A dead-man's switch: this address is called after a finished poll, at most once a minute.",
@@ -212,46 +185,46 @@ class Config:
         ),
     )
     web_host: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.host,
             "127.0.0.1",
             "Where the pages listen. Other than loopback it needs a WEB_URL with https.",
         )
     )
-    web_port: int = field(metadata=_entry(read.port, "8025", "Their port."))
+    web_port: int = field(metadata=entry(read.port, "8025", "Their port."))
     web_url: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.web_address,
             "",
             "Their address as browsers write it, behind a proxy: https://crm.example.com.",
         )
     )
     web_user_header: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.header_name,
             "",
             "The header in which WEB_PROXY names who signed in there, by mail address; empty: nobody is believed.",
         )
     )
     web_proxy: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.host, "", "The IP address of the proxy in front of the pages, the only one believed."
         )
     )
     web_metrics: bool = field(
-        metadata=_entry(
+        metadata=entry(
             read.yes_or_no,
             "no",
             "yes: /metrics counts for Prometheus, without names; needs the extra crm-logger[metrics].",
         )
     )
     log_level: str = field(
-        metadata=_entry(
+        metadata=entry(
             read.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR."
         )
     )
     log_format: str = field(
-        metadata=_entry(read.one_of("text", "json"), "text", "text or json, one line an event.")
+        metadata=entry(read.one_of("text", "json"), "text", "text or json, one line an event.")
     )
 
     @property
@@ -292,10 +265,10 @@ class Config:
         )
 
 
-_SETTINGS: dict[str, Field[Any]] = {entry.name.upper(): entry for entry in fields(Config)}
+_SETTINGS: dict[str, Field[Any]] = {each.name.upper(): each for each in fields(Config)}
 _NAMES = Names(
     known=frozenset(_SETTINGS),
-    hidden=frozenset(name for name, entry in _SETTINGS.items() if entry.metadata["hidden"]),
+    hidden=frozenset(name for name, each in _SETTINGS.items() if each.metadata["hidden"]),
 )
 
 
@@ -314,7 +287,7 @@ def load_config(
     """
     problems: list[str] = []
     layers = read_layers(_NAMES, overrides, environ, env_file, problems)
-    values = {entry.name: _value_of(name, entry, layers, problems) for name, entry in _SETTINGS.items()}
+    values = {each.name: _value_of(name, each, layers, problems) for name, each in _SETTINGS.items()}
     if not problems:
         problems += contradictions(values)
     problems += exposed(env_file, _secrets(layers[-1]))
@@ -325,9 +298,9 @@ def load_config(
     return Config(**values)
 
 
-def _value_of(name: str, entry: Field[Any], layers: list[Layer], problems: list[str]) -> Any:
+def _value_of(name: str, each: Field[Any], layers: list[Layer], problems: list[str]) -> Any:
     """The setting's value; a broken one becomes a problem and the default stands in, so that the search goes on."""
-    reader, default = entry.metadata["reader"], entry.metadata["default"]
+    reader, default = each.metadata["reader"], each.metadata["default"]
     written = _written(name, layers, problems)
     if written is None:
         return reader(default)
@@ -377,10 +350,11 @@ def _missing(
     values: Mapping[str, Any], need: Collection[Need], env_file: Path | None, mentioned: set[str]
 ) -> Iterator[str]:
     place = env_file or "config.env"
-    for name, entry in _SETTINGS.items():
-        if entry.metadata["need"] in need and not values[entry.name] and name not in mentioned:
+    for name, each in _SETTINGS.items():
+        needed = each.metadata["need"] in need and name not in not_needed(values)
+        if needed and not values[each.name] and name not in mentioned:
             or_file = f", or {name}_FILE to a file that holds it" if name in _NAMES.hidden else ""
-            yield f"{name} is missing: set it in {place} or in the environment{or_file}. {entry.metadata['why']}"
+            yield f"{name} is missing: set it in {place} or in the environment{or_file}. {each.metadata['why']}"
 
 
 def example() -> str:
@@ -392,14 +366,14 @@ def example() -> str:
         "# or a systemd credential (LoadCredential=) of the setting's name.\n"
     )
     return head + "".join(
-        f"\n# {entry.metadata['why']}\n{_as_written(name, entry)}\n" for name, entry in _SETTINGS.items()
+        f"\n# {each.metadata['why']}\n{_as_written(name, each)}\n" for name, each in _SETTINGS.items()
     )
 
 
-def _as_written(name: str, entry: Field[Any]) -> str:
-    default = entry.metadata["default"]
+def _as_written(name: str, each: Field[Any]) -> str:
+    default = each.metadata["default"]
     quoted = f"'{default}'" if " " in default else default
-    return f"{name}={quoted}" if entry.metadata["need"] else f"#{name}={quoted}"
+    return f"{name}={quoted}" if each.metadata["need"] else f"#{name}={quoted}"
 
 
 if __name__ == "__main__":

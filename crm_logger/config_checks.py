@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crm_logger.config_values import is_loopback
+from crm_logger.config_values import is_loopback, is_safe_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -12,7 +12,17 @@ if TYPE_CHECKING:
 
 def contradictions(values: Mapping[str, Any]) -> list[str]:
     """What is wrong with the values together, a sentence each."""
-    return [*_folder_contradictions(values), *_security_contradictions(values), *_web_contradictions(values)]
+    return [
+        *_folder_contradictions(values),
+        *_security_contradictions(values),
+        *_oauth_contradictions(values),
+        *_web_contradictions(values),
+    ]
+
+
+def not_needed(values: Mapping[str, Any]) -> frozenset[str]:
+    """Settings that are else required, and that these values make superfluous."""
+    return frozenset() if values["imap_auth"] == "password" else frozenset({"IMAP_PASSWORD"})
 
 
 def _folder_contradictions(values: Mapping[str, Any]) -> list[str]:
@@ -41,6 +51,27 @@ def _security_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         )
     if values["sender_auth_mode"] == "below" and not values["authserv_id"]:
         yield "SENDER_AUTH_MODE=below needs AUTHSERV_ID: the name our own server gives itself"
+
+
+def _oauth_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["imap_auth"] == "password":
+        return
+    provider, grant = values["oauth_provider"], values["oauth_grant"]
+    if not values["oauth_client_id"] and grant != "service-account":
+        yield f"IMAP_AUTH={values['imap_auth']} needs OAUTH_CLIENT_ID: the id of the app that is registered at the provider"
+    if provider == "custom" and not values["oauth_token_url"]:
+        yield "OAUTH_PROVIDER=custom needs OAUTH_TOKEN_URL; for Google and Microsoft set OAUTH_PROVIDER=gmail or microsoft365"
+    if provider == "microsoft365" and not values["oauth_tenant"]:
+        yield "OAUTH_PROVIDER=microsoft365 needs OAUTH_TENANT: the directory (tenant) id"
+    if grant == "client" and not (values["oauth_client_secret"] or values["oauth_key_file"]):
+        yield "OAUTH_GRANT=client needs OAUTH_CLIENT_SECRET, or OAUTH_KEY_FILE with a key and its certificate"
+    if grant == "client" and provider == "gmail":
+        yield "OAUTH_GRANT=client opens no mailbox at Google: take refresh or service-account"
+    if grant == "service-account" and not values["oauth_key_file"]:
+        yield "OAUTH_GRANT=service-account needs OAUTH_KEY_FILE: the JSON file of the service account"
+    for name in ("oauth_token_url", "oauth_login_url", "oauth_device_url"):
+        if not is_safe_address(values[name]):
+            yield f"{name.upper()} must be https: a token that goes over http can be read by everybody on the way"
 
 
 def _web_contradictions(values: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crm_logger.core.address import canonical, canonical_domain, read_pattern
 
@@ -71,6 +72,19 @@ def is_loopback(name: str) -> bool:
         return name == "localhost" or ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def is_safe_address(url: str) -> bool:
+    """Whether nobody on the way can read what goes to a web address: https, or this machine itself."""
+    parts = urlsplit(url)
+    return not url or parts.scheme.lower() == "https" or is_loopback(parts.hostname or "")
+
+
+def tenant(value: str) -> str:
+    """The id of a tenant or a domain of it: letters, digits, dots and hyphens, for it becomes part of an address."""
+    if value and not re.fullmatch(r"[A-Za-z0-9.-]+", value, re.ASCII):
+        raise ValueError("is neither a tenant's id nor a domain")
+    return value
 
 
 def port(value: str) -> int:

@@ -6,32 +6,61 @@ import contextlib
 import logging
 import random
 import signal
+import time
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from crm_logger import chores
+from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
+from crm_logger.audit import audit, told_of
 from crm_logger.bell import Bell
+from crm_logger.core.model import Outcome
+from crm_logger.heartbeat import Heartbeat
 from crm_logger.intake import Intake, Turn
 from crm_logger.isolation import Reader, ReaderError
 from crm_logger.logs import start_logging
-from crm_logger.mailbox import MailboxAway, MailboxMisconfigured, MailboxRefused, connect
-from crm_logger.store import Store, StoreError
+from crm_logger.mailbox import (
+    MailboxAway,
+    MailboxError,
+    MailboxMisconfigured,
+    MailboxRefused,
+    Memory,
+    connect,
+)
+from crm_logger.patience import Patience, State
+from crm_logger.signs import Signs
+from crm_logger.space import shortage
+from crm_logger.store import Store, StoreCorruptError, StoreError, accounting
+from crm_logger.store.connection import database_path
+from crm_logger.store.duty import Duty
 from crm_logger.systemd import notify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from apscheduler.events import JobExecutionEvent
+
     from crm_logger.config import Config
+    from crm_logger.mailbox import Mailbox
 
 log = logging.getLogger("crm_logger.schedule")
 
 EX_OK, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 0, 75, 77, 78  # sysexits.h
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-REFUSED_PAUSE = 1800.0  # a server that counts failed logins locks the account
 AUDIT_HOURS = 24
+BACKUP_MINUTES = 15  # how often is looked whether one is due
+CHECK_SECONDS = 30.0
+STAND_BY_SECONDS = 1.0
+LOOK_NOTED_SECONDS = 5.0
+WAIT = 1.25  # intervals: should the scheduler not ring, a look is taken all the same
+FAILURES = 3
+IN_VAIN = 5
 
 
 def run(config: Config, *, once: bool = False, dry_run: bool = False) -> int:
@@ -41,13 +70,49 @@ def run(config: Config, *, once: bool = False, dry_run: bool = False) -> int:
     """
     start_logging(config)
     try:
-        store = Store.open(config.database_url, _now())
+        with _rung_by_signals() as bell:
+            if dry_run:
+                with contextlib.closing(Store.open(config.database_url, _now())) as store:
+                    return Worker(config, store, bell).look_once(dry_run=True)
+            with contextlib.closing(Duty(config.database_url)) as duty:
+                return _on_duty(config, duty, bell, once=once)
     except StoreError as trouble:
-        log.error("%s", trouble)  # noqa: TRY400 -- a sentence, no traceback
-        return EX_CONFIG
-    with contextlib.closing(store), _rung_by_signals() as worker_bell:
-        worker = Worker(config, store, worker_bell)
-        return worker.look_once(dry_run=dry_run) if once or dry_run else worker.serve()
+        log.critical("%s", trouble)
+        return EX_TEMPFAIL if trouble.temporary else EX_CONFIG
+
+
+def _on_duty(config: Config, duty: Duty, bell: StopBell, *, once: bool) -> int:
+    """Work once no other worker does."""
+    if not duty.take():
+        if once:
+            log.error(
+                "another worker is at work on this database: run --once needs it to end first",
+                extra={"worker": duty.holder()},
+            )
+            return EX_TEMPFAIL
+        if not _stand_by(duty, bell):
+            return EX_OK
+    with contextlib.closing(Store.open(config.database_url, _now())) as store:
+        if not store.require_sound(CHECK_SECONDS):
+            log.warning("the database is too large to look through now: crm-logger check reads all of it")
+        worker = Worker(config, store, bell)
+        return worker.look_once(dry_run=False) if once else worker.serve()
+
+
+def _stand_by(duty: Duty, bell: StopBell) -> bool:
+    """Wait until the worker that is on duty ends, however it does; False where this one is to stop before that."""
+    notify("READY=1\nSTATUS=standing by: another worker is at work")
+    log.warning(
+        "standing by: another worker is at work on this database; this one takes over when that one ends",
+        extra={"worker": duty.holder()},
+    )
+    while not bell.stopped:
+        bell.sleep(STAND_BY_SECONDS, lambda: bell.stopped)
+        notify("WATCHDOG=1")
+        if duty.take():
+            log.warning("taking over: the other worker has ended")
+            return True
+    return False
 
 
 def _now() -> datetime:
@@ -88,14 +153,31 @@ class Worker:
         self.store = store
         self.bell = bell
         self._pause = FIRST_PAUSE
+        self._patience = Patience()
+        self._memory = Memory()
+        self._in_vain = 0
         self._audit_due = True
+        self.alarms = Alarms(store, _now)
+        self.signs = Signs(config, self.alarms, self._stopping)
+        self._heartbeat = Heartbeat(config.ping_url)
+        self._scheduler = self._timetable()
+        self._failures: Counter[str] = Counter()
+        self._looked = -LOOK_NOTED_SECONDS
+        self._status = EX_OK
 
     def look_once(self, *, dry_run: bool) -> int:
         """Look once at the whole folder; return the exit status."""
+        if not dry_run and (short := self._shortage()):
+            return self._failed(short, EX_TEMPFAIL)
         try:
             with connect(self.config) as mailbox, Reader() as reader:
-                intake = Intake(self.config, self.store, mailbox, reader, _now, self._stopping, click.echo)
-                self._tell(intake.turn(whole=True, dry_run=dry_run))
+                intake = Intake(
+                    self.config, self.store, mailbox, reader, _now, self._between_mails, click.echo
+                )
+                turn = intake.turn(whole=True, dry_run=dry_run)
+                self._tell(turn)
+                if turn.finished and not dry_run:
+                    self.store.note_look(intake.place(), turn.up_to, _now())
         except MailboxRefused as trouble:
             return self._failed(trouble, EX_NOPERM)
         except MailboxMisconfigured as trouble:
@@ -106,29 +188,72 @@ class Worker:
 
     def serve(self) -> int:
         """Look now, at every interval and whenever the server tells of new mail, until the bell says stop."""
-        scheduler = self._scheduler()
-        scheduler.start()
-        notify("READY=1")
+        self.signs.watchdog.start()
+        self._scheduler.start()
+        notify("READY=1\nSTATUS=at work")
         log.info("started", extra={"mailbox": self.config.imap_user, "folder": self.config.imap_folder})
         try:
             while not self._stopping():
                 self._session()
         finally:
             notify("STOPPING=1")
-            scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=False)
+            self.signs.watchdog.close()
         log.info("stopped")
-        return EX_OK
+        return self._status
 
-    def _scheduler(self) -> BackgroundScheduler:
-        """APScheduler 3 drops a late job after one second unless told otherwise, and works in local time."""
+    def _timetable(self) -> BackgroundScheduler:
+        """APScheduler 3 drops a late job after one second unless told otherwise, and works in local time.
+
+        Where the clock is set back it is silent until that time has come again: the wait for mail ends by itself.
+        """
         scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        scheduler.add_job(self.bell.ring, "interval", seconds=self.config.poll_interval, id="poll")
+        poll = self.config.poll_interval
+        scheduler.add_job(self.bell.ring, "interval", seconds=poll, id="poll")
         scheduler.add_job(self._want_audit, "interval", hours=AUDIT_HOURS, id="audit")
+        scheduler.add_job(self.signs.stale, "interval", seconds=max(poll, 10), id="stale", executor="chores")
+        if self.config.backup_dir:
+            scheduler.add_job(
+                self._back_up,
+                "interval",
+                minutes=BACKUP_MINUTES,
+                id="backup",
+                executor="chores",
+                next_run_time=_now(),
+            )
+        scheduler.add_listener(self._count_failures, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
         return scheduler
+
+    def _back_up(self) -> None:
+        chores.back_up(self.config, self.alarms, _now(), self._stopping)
+
+    def _count_failures(self, event: JobExecutionEvent) -> None:
+        """APScheduler swallows whatever a job raises, even the wish to end the program."""
+        if isinstance(event.exception, SystemExit):
+            self._give_up(f"the job {event.job_id} ended the program", EX_TEMPFAIL)
+        elif event.exception is None:
+            self._failures[event.job_id] = 0
+        else:
+            self._count_failure(event.job_id, event.exception)
+
+    def _count_failure(self, what: str, error: BaseException) -> None:
+        self._failures[what] += 1
+        log.error("a bug in %s", what, exc_info=error, extra={"times": self._failures[what]})
+        if self._failures[what] >= FAILURES:
+            times = f"{self._failures[what]} times in a row"
+            self.alarms.sound(
+                AlarmKind.JOB, f"{what} failed {times}, last with {type(error).__name__}: see the log."
+            )
+
+    def _give_up(self, why: str, status: int) -> None:
+        """End the worker from whatever thread, with a status."""
+        log.critical("%s", why)
+        self._status = status
+        self.bell.stop()
 
     def _want_audit(self) -> None:
         self._audit_due = True
@@ -137,32 +262,116 @@ class Worker:
     def _session(self) -> None:
         """One connection, until it breaks or the worker stops."""
         try:
-            with connect(self.config) as mailbox, Reader() as reader:
-                intake = Intake(self.config, self.store, mailbox, reader, _now, self._stopping)
+            with connect(self.config, self._memory) as mailbox, Reader() as reader:
+                self.signs.watchdog.cut = mailbox.cut
+                intake = Intake(self.config, self.store, mailbox, reader, _now, self._between_mails)
                 while not self._stopping():
-                    self._look(intake)
-                    mailbox.wait(2 * self.config.poll_interval, self.bell.socket)
-        except MailboxRefused as trouble:
-            self._rest(trouble, REFUSED_PAUSE)
-        except MailboxMisconfigured as trouble:
-            self._rest(trouble, LONGEST_PAUSE)
-        except MailboxAway as trouble:
-            self._rest(trouble, trouble.retry_after or self._next_pause())
+                    self._look(intake, mailbox)
+                    self._await_mail(mailbox)
+        except MailboxError as trouble:
+            self._wait_for_mailbox(trouble)
+        except StoreCorruptError as trouble:
+            self._give_up(str(trouble), EX_CONFIG)
         except (ReaderError, StoreError) as trouble:
+            if isinstance(trouble, StoreError):
+                self.alarms.sound(AlarmKind.DATABASE, str(trouble))
             self._rest(trouble, self._next_pause())
+        except Exception as bug:  # noqa: BLE001 -- it is told with its traceback; the next attempt may meet no bug
+            self._count_failure("poll", bug)
+            self._rest(bug, self._next_pause())
 
-    def _look(self, intake: Intake) -> None:
+    def _await_mail(self, mailbox: Mailbox) -> None:
+        """Wait for the server or the scheduler. A server that tells of mail and has none is soon listened to less."""
+        if self._in_vain > IN_VAIN:
+            pause = min(2.0 ** (self._in_vain - IN_VAIN - 1), self.config.poll_interval)
+            self.bell.sleep(pause, self._stopping)
+        told = mailbox.wait(WAIT * self.config.poll_interval, self.bell.socket)
+        self._in_vain = self._in_vain + 1 if told else 0
+
+    def _look(self, intake: Intake, mailbox: Mailbox) -> None:
         self.bell.silence()
-        audit, self._audit_due = self._audit_due, False
-        turn = intake.turn(whole=audit)
+        if short := self._shortage():
+            self.alarms.sound(AlarmKind.DISK, short)
+            mailbox.noop()
+            self.signs.looked()
+            return
+        whole, self._audit_due = self._audit_due, False
+        turn = intake.turn(whole=whole)
+        self._audit_due = self._audit_due or (whole and not turn.finished)
         self._pause = FIRST_PAUSE
-        notify("WATCHDOG=1")
-        if turn.outcomes or audit:
+        self._in_vain = 0 if turn.outcomes else self._in_vain
+        self._tell_what_is_over()
+        if turn.finished:
+            self._note_look(intake, turn, mailbox, whole=whole)
+        if turn.outcomes or whole:
             self._tell(turn)
 
-    def _rest(self, trouble: Exception, seconds: float) -> None:
-        log.error("%s", trouble, extra={"next_try_in": round(seconds)})
+    def _note_look(self, intake: Intake, turn: Turn, mailbox: Mailbox, *, whole: bool) -> None:
+        """A look came to its end. That is written down every few seconds, not for each mail of a burst."""
+        now = time.monotonic()
+        if whole or now - self._looked >= LOOK_NOTED_SECONDS:
+            self.store.note_look(intake.place(), turn.up_to, _now())
+            self._looked = now
+            self.alarms.refresh()
+        self.alarms.clear(AlarmKind.DISK, AlarmKind.DATABASE)
+        self._failures["poll"] = 0
+        self._watch_failed(turn.outcomes)
+        if whole:
+            self._audit(mailbox)
+        self.signs.looked()
+        if self._heartbeat.due():
+            self._scheduler.add_job(self._heartbeat.call, id="ping", executor="chores", replace_existing=True)
+
+    def _audit(self, mailbox: Mailbox) -> None:
+        found = audit(self.config, self.store, mailbox)
+        for each in found.accounts:
+            log.info("audited", extra=told_of(each))
+        if difference := found.difference():
+            self.alarms.sound(AlarmKind.AUDIT, difference)
+        else:
+            self.alarms.clear(AlarmKind.AUDIT)
+
+    def _watch_failed(self, outcomes: dict[Outcome, int]) -> None:
+        if Outcome.FAILED not in outcomes and not self.alarms.is_open(AlarmKind.SET_ASIDE):
+            return
+        with self.store.reading():
+            number = accounting.failed()
+        if Outcome.FAILED in outcomes:
+            self.alarms.sound(
+                AlarmKind.SET_ASIDE,
+                f"{number} mails could not be taken in and are set aside: crm-logger receipts --not-logged lists them.",
+            )
+        elif not number:
+            self.alarms.clear(AlarmKind.SET_ASIDE)
+
+    def _shortage(self) -> str:
+        return shortage(self.config, database_path(self.config.database_url).absolute().parent)
+
+    def _between_mails(self) -> bool:
+        """Asked by the intake whether to stop: where the worker is to end, and where the disk fills up."""
+        self.signs.went_on()
+        return self._stopping() or bool(self._shortage())
+
+    def _wait_for_mailbox(self, trouble: MailboxError) -> None:
+        rest = self._patience.after(trouble, _now(), time.monotonic())
+        told = {"state": rest.state.value, "since": rest.since.isoformat(timespec="seconds")}
+        if rest.alarm:
+            kind = rest.state.value.rstrip("?")
+            self.alarms.clear(*OF_THE_MAILBOX - {kind})
+            self.alarms.sound(kind, str(trouble))
+        self._rest(trouble, rest.seconds, **told)
+
+    def _tell_what_is_over(self) -> None:
+        """After a look that came to its end."""
+        if (state := self._patience.worked()) is not State.FINE:
+            log.info("the mailbox is back", extra={"it_was": state.value})
+        self.alarms.clear(*OF_THE_MAILBOX)
+
+    def _rest(self, trouble: Exception, seconds: float, **told: str) -> None:
+        log.error("%s", trouble, extra={"next_try_in": round(seconds), **told})
         self._audit_due = True
+        self.signs.rests(seconds)
+        notify(f"STATUS={told.get('state', 'resting')}: next try in {round(seconds)} s")
         self.bell.sleep(seconds, self._stopping)
 
     def _next_pause(self) -> float:
@@ -177,6 +386,6 @@ class Worker:
         counts = {outcome.value: number for outcome, number in sorted(turn.outcomes.items())}
         log.info("looked", extra={**counts, "deferred": turn.deferred})
 
-    def _failed(self, trouble: Exception, status: int) -> int:
+    def _failed(self, trouble: Exception | str, status: int) -> int:
         log.error("%s", trouble)
         return status

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_logger.admin import show
+from crm_logger.admin.checks_sender import self_test_mail
 from crm_logger.admin.checks_server import server_findings
 from crm_logger.admin.findings import Finding, State, fail, ok, warn
 from crm_logger.admin.options import json_option
@@ -23,15 +24,27 @@ _COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 
 
 @click.command
+@click.option(
+    "--self-test",
+    "word",
+    metavar="[WORD]",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    help="Try whether the mail server strips forged headers: prints a mail to send; with its WORD judges it.",
+)
 @json_option
 @click.pass_obj
-def check(setup: Setup, *, as_json: bool) -> None:
+def check(setup: Setup, *, word: str | None, as_json: bool) -> None:
     """Check settings, database, mailbox and what the mail server writes; each line is ok, warn or fail.
 
     Nothing in the mailbox is changed. The status is 1 where a line is fail.
     """
+    if word == "":
+        _echo_self_test(setup)
+        return
     found = []
-    for finding in _findings(setup):
+    for finding in _findings(setup, word):
         found.append(finding)
         if not as_json:
             _echo(finding)
@@ -41,6 +54,16 @@ def check(setup: Setup, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _echo_self_test(setup: Setup) -> None:
+    config = setup.config("log")
+    recipient = next(iter(config.mailbox_address), "(a log address)")
+    word, mail = self_test_mail(config.policy, recipient)
+    click.echo(
+        f"Send this mail, as it stands, from a mailbox outside (swaks --data FILE keeps header fields):\n\n{mail}\n"
+    )
+    click.echo(f"Once it has come:\n\n    crm-logger check --self-test {word}")
+
+
 def _echo(finding: Finding) -> None:
     state = click.style(f"{finding.state:<4}", fg=_COLOURS[finding.state])
     click.echo(f"{state}  {finding.what}: {show.clean(finding.said)}")
@@ -48,7 +71,7 @@ def _echo(finding: Finding) -> None:
         click.echo(f"      → {show.clean(finding.to_do)}")
 
 
-def _findings(setup: Setup) -> Iterator[Finding]:
+def _findings(setup: Setup, word: str | None) -> Iterator[Finding]:
     try:
         config = setup.config("imap", "log")
     except ConfigProblems as problems:
@@ -56,7 +79,7 @@ def _findings(setup: Setup) -> Iterator[Finding]:
         return
     yield from _settings(setup, config)
     yield from _database(setup)
-    yield from server_findings(config, setup.now)
+    yield from server_findings(config, setup.now, word)
 
 
 def _settings(setup: Setup, config: Config) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from crm_logger.admin.checks_sender import self_test_findings, sender_findings
 from crm_logger.admin.findings import Finding, fail, ok, warn
 from crm_logger.core.delivery import find_delivery, proposals
 from crm_logger.core.message import parse_message
@@ -32,8 +33,8 @@ _WITHOUT = {
 }
 
 
-def server_findings(config: Config, now: datetime) -> Iterator[Finding]:
-    """Connect, log in and look around; the folder is opened read-only."""
+def server_findings(config: Config, now: datetime, self_test: str | None = None) -> Iterator[Finding]:
+    """Connect, log in and look around; the folder is opened read-only. `self_test` is the word of one that was sent."""
     quiet = replace(config, filing="leave", max_mail_mb=min(config.max_mail_mb, _ENOUGH_MB))
     try:
         with connect(quiet) as mailbox:
@@ -46,7 +47,11 @@ def server_findings(config: Config, now: datetime) -> Iterator[Finding]:
     except MailboxError as trouble:
         yield fail("mailbox", str(trouble))
         return
+    messages = [parse_message(mail.raw, config.policy, partial=mail.partial) for mail in mails]
     yield from mail_findings(mails, config.policy, now)
+    yield from sender_findings(messages, config.policy)
+    if self_test:
+        yield from self_test_findings(messages, config.policy, self_test)
 
 
 def _connection(config: Config) -> Iterator[Finding]:

@@ -232,3 +232,34 @@ def _unsigned(signature: Signature, message: Message) -> str:
     signed = Counter(signature.signed)
     missing = sorted(name for name in _USED_FIELDS if there[name] > signed[name])
     return f"does not sign {', '.join(missing)}" if missing else ""
+
+
+# ---------------------------------------------------------------- what `check` proposes
+
+
+def results_below(message: Message, policy: Policy) -> list[Results]:
+    """What stands directly below the border under our own server's id; a sender could have written it."""
+    _, below = zones(message.headers, policy.border_host)
+    read = filter(None, map(read_results, _directly_below(below, "below")))
+    return [found for found in read if found.server == policy.authserv_id.lower()]
+
+
+def propose_server(messages: Iterable[Message], policy: Policy) -> dict[str, str]:
+    """The settings that fit what a server writes into most of the mails; empty where no mail tells."""
+    votes = Counter(found for message in messages if (found := _seen(message, policy)))
+    return dict(votes.most_common(1)[0][0]) if votes else {}
+
+
+def _seen(message: Message, policy: Policy) -> tuple[tuple[str, str], ...]:
+    zone, below = zones(message.headers, policy.border_host)
+    above = [read_results(value) for name, value in zone if name.lower() == _FIELD]
+    beneath = [read_results(value) for value in _directly_below(below, "below")[:1]]
+    if (found := next(filter(None, above), None)) and found.server:
+        return (("AUTHSERV_ID", found.server),)
+    found = next(filter(None, beneath), None)
+    if found is None:
+        return ()
+    if found.server == _GMAIL:
+        return (("SENDER_AUTH_MODE", "gmail"),)
+    # Anybody could have written the rest: only the self-test tells whether forged ones are removed.
+    return (("AUTHSERV_ID", found.server),) if found.server else (("SENDER_AUTH_MODE", "m365"),)

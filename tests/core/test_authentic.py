@@ -13,6 +13,8 @@ from crm_logger.core.authentic import (
     can_tell,
     is_guarded,
     is_inside,
+    propose_server,
+    results_below,
     trusted_results,
 )
 from crm_logger.core.classify import classify
@@ -247,3 +249,26 @@ def test_a_mail_waits_where_the_keys_of_its_own_domain_cannot_be_asked_for(domai
     assert not isinstance(decision, Log)
     assert decision.reason is Reason.SENDER_NOT_AUTHENTICATED
     assert bool(decision.hold) is held
+
+
+# ---------------------------------------------------------------- what `check` proposes
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (post(claims(PASS)), {"AUTHSERV_ID": ID}),
+        (post(sender=(claims(PASS),)), {"AUTHSERV_ID": ID}),
+        (post(sender=(claims("mx.google.com; spf=pass"),)), {"SENDER_AUTH_MODE": "gmail"}),
+        (post(sender=(claims("spf=pass"),)), {"SENDER_AUTH_MODE": "m365"}),
+        (post(claims("spf=pass")), {}),
+        (post(), {}),
+    ],
+)
+def test_a_server_is_proposed_by_what_the_mails_show(raw: bytes, expected: dict[str, str]) -> None:
+    assert propose_server([parse_message(raw), parse_message(post())], POLICY) == expected
+
+
+def test_what_stands_below_is_shown_by_our_servers_id() -> None:
+    mail = parse_message(post(sender=(claims(PASS), claims("evil.example; spf=pass"))))
+    assert [found.server for found in results_below(mail, PROVEN)] == [ID]

@@ -1,4 +1,4 @@
-"""When the worker looks: at the start, at every tick of APScheduler, when the server tells of new mail; and when it stops."""
+"""When the worker looks: at the start, when the timetable rings, when the server tells of new mail; and when it stops."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import logging
 import random
 import signal
 import time
-from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 
-from crm_logger import chores
 from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
 from crm_logger.audit import audit, told_of
 from crm_logger.bell import Bell
 from crm_logger.core.model import Outcome
-from crm_logger.heartbeat import Heartbeat
 from crm_logger.intake import Intake, Turn
 from crm_logger.isolation import Reader, ReaderError
 from crm_logger.logs import start_logging
@@ -40,11 +34,10 @@ from crm_logger.store import Store, StoreCorruptError, StoreError, accounting
 from crm_logger.store.connection import database_path
 from crm_logger.store.duty import Duty
 from crm_logger.systemd import notify
+from crm_logger.timetable import Timetable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from apscheduler.events import JobExecutionEvent
 
     from crm_logger.config import Config
     from crm_logger.mailbox import Mailbox
@@ -53,13 +46,10 @@ log = logging.getLogger("crm_logger.schedule")
 
 EX_OK, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 0, 75, 77, 78  # sysexits.h
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
-AUDIT_HOURS = 24
-BACKUP_MINUTES = 15  # how often is looked whether one is due
 CHECK_SECONDS = 30.0
 STAND_BY_SECONDS = 1.0
 LOOK_NOTED_SECONDS = 5.0
 WAIT = 1.25  # intervals: should the scheduler not ring, a look is taken all the same
-FAILURES = 3
 IN_VAIN = 5
 
 
@@ -146,7 +136,7 @@ def _rung_by_signals() -> Iterator[StopBell]:
 
 
 class Worker:
-    """Looks into one mailbox. The scheduler only rings the bell, so a poll can neither pile up nor be skipped for ever."""
+    """Looks into one mailbox, whenever its bell rings."""
 
     def __init__(self, config: Config, store: Store, bell: StopBell) -> None:
         self.config = config
@@ -156,12 +146,10 @@ class Worker:
         self._patience = Patience()
         self._memory = Memory()
         self._in_vain = 0
-        self._audit_due = True
+        self._whole_due = self._audit_due = True
         self.alarms = Alarms(store, _now)
         self.signs = Signs(config, self.alarms, self._stopping)
-        self._heartbeat = Heartbeat(config.ping_url)
-        self._scheduler = self._timetable()
-        self._failures: Counter[str] = Counter()
+        self._timetable = Timetable(config, self.alarms, stopping=self._stopping, give_up=self._give_up)
         self._looked = -LOOK_NOTED_SECONDS
         self._status = EX_OK
 
@@ -189,7 +177,7 @@ class Worker:
     def serve(self) -> int:
         """Look now, at every interval and whenever the server tells of new mail, until the bell says stop."""
         self.signs.watchdog.start()
-        self._scheduler.start()
+        self._timetable.start(self.bell.ring, self._want_audit, self.signs.stale)
         notify("READY=1\nSTATUS=at work")
         log.info("started", extra={"mailbox": self.config.imap_user, "folder": self.config.imap_folder})
         try:
@@ -197,66 +185,19 @@ class Worker:
                 self._session()
         finally:
             notify("STOPPING=1")
-            self._scheduler.shutdown(wait=False)
+            self._timetable.close()
             self.signs.watchdog.close()
         log.info("stopped")
         return self._status
 
-    def _timetable(self) -> BackgroundScheduler:
-        """APScheduler 3 drops a late job after one second unless told otherwise, and works in local time.
-
-        Where the clock is set back it is silent until that time has come again: the wait for mail ends by itself.
-        """
-        scheduler = BackgroundScheduler(
-            timezone="UTC",
-            executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        poll = self.config.poll_interval
-        scheduler.add_job(self.bell.ring, "interval", seconds=poll, id="poll")
-        scheduler.add_job(self._want_audit, "interval", hours=AUDIT_HOURS, id="audit")
-        scheduler.add_job(self.signs.stale, "interval", seconds=max(poll, 10), id="stale", executor="chores")
-        if self.config.backup_dir:
-            scheduler.add_job(
-                self._back_up,
-                "interval",
-                minutes=BACKUP_MINUTES,
-                id="backup",
-                executor="chores",
-                next_run_time=_now(),
-            )
-        scheduler.add_listener(self._count_failures, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
-        return scheduler
-
-    def _back_up(self) -> None:
-        chores.back_up(self.config, self.alarms, _now(), self._stopping)
-
-    def _count_failures(self, event: JobExecutionEvent) -> None:
-        """APScheduler swallows whatever a job raises, even the wish to end the program."""
-        if isinstance(event.exception, SystemExit):
-            self._give_up(f"the job {event.job_id} ended the program", EX_TEMPFAIL)
-        elif event.exception is None:
-            self._failures[event.job_id] = 0
-        else:
-            self._count_failure(event.job_id, event.exception)
-
-    def _count_failure(self, what: str, error: BaseException) -> None:
-        self._failures[what] += 1
-        log.error("a bug in %s", what, exc_info=error, extra={"times": self._failures[what]})
-        if self._failures[what] >= FAILURES:
-            times = f"{self._failures[what]} times in a row"
-            self.alarms.sound(
-                AlarmKind.JOB, f"{what} failed {times}, last with {type(error).__name__}: see the log."
-            )
-
-    def _give_up(self, why: str, status: int) -> None:
+    def _give_up(self, why: str, status: int = EX_TEMPFAIL) -> None:
         """End the worker from whatever thread, with a status."""
         log.critical("%s", why)
         self._status = status
         self.bell.stop()
 
     def _want_audit(self) -> None:
-        self._audit_due = True
+        self._whole_due = self._audit_due = True
         self.bell.ring()
 
     def _session(self) -> None:
@@ -277,7 +218,7 @@ class Worker:
                 self.alarms.sound(AlarmKind.DATABASE, str(trouble))
             self._rest(trouble, self._next_pause())
         except Exception as bug:  # noqa: BLE001 -- it is told with its traceback; the next attempt may meet no bug
-            self._count_failure("poll", bug)
+            self._timetable.failures.failed("poll", bug)
             self._rest(bug, self._next_pause())
 
     def _await_mail(self, mailbox: Mailbox) -> None:
@@ -295,9 +236,9 @@ class Worker:
             mailbox.noop()
             self.signs.looked()
             return
-        whole, self._audit_due = self._audit_due, False
+        whole, self._whole_due = self._whole_due, False
         turn = intake.turn(whole=whole)
-        self._audit_due = self._audit_due or (whole and not turn.finished)
+        self._whole_due = self._whole_due or (whole and not turn.finished)
         self._pause = FIRST_PAUSE
         self._in_vain = 0 if turn.outcomes else self._in_vain
         self._tell_what_is_over()
@@ -314,13 +255,13 @@ class Worker:
             self._looked = now
             self.alarms.refresh()
         self.alarms.clear(AlarmKind.DISK, AlarmKind.DATABASE)
-        self._failures["poll"] = 0
+        self._timetable.failures.worked("poll")
         self._watch_failed(turn.outcomes)
-        if whole:
-            self._audit(mailbox)
         self.signs.looked()
-        if self._heartbeat.due():
-            self._scheduler.add_job(self._heartbeat.call, id="ping", executor="chores", replace_existing=True)
+        self._timetable.looked()
+        if whole and self._audit_due:
+            self._audit(mailbox)
+            self._audit_due = False
 
     def _audit(self, mailbox: Mailbox) -> None:
         found = audit(self.config, self.store, mailbox)
@@ -369,7 +310,7 @@ class Worker:
 
     def _rest(self, trouble: Exception, seconds: float, **told: str) -> None:
         log.error("%s", trouble, extra={"next_try_in": round(seconds), **told})
-        self._audit_due = True
+        self._whole_due = True
         self.signs.rests(seconds)
         notify(f"STATUS={told.get('state', 'resting')}: next try in {round(seconds)} s")
         self.bell.sleep(seconds, self._stopping)

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "crm_logger"
 
 OWNERS = {
     "imapclient": ("crm_logger.mailbox",),
-    "apscheduler": ("crm_logger.schedule",),
+    "apscheduler": ("crm_logger.timetable",),
     "peewee": ("crm_logger.store",),
     "playhouse": ("crm_logger.store",),
     "dotenv": ("crm_logger.config_sources",),

@@ -1,0 +1,120 @@
+"""What happens at fixed times: APScheduler rings for polls and audits, and does the chores. Its failures are alarms."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from crm_logger import chores
+from crm_logger.alarms import AlarmKind
+from crm_logger.heartbeat import Heartbeat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from apscheduler.events import JobExecutionEvent
+
+    from crm_logger.alarms import Alarms
+    from crm_logger.config import Config
+
+log = logging.getLogger("crm_logger.timetable")
+
+AUDIT_HOURS: Final = 24
+BACKUP_MINUTES: Final = 15
+"""How often is looked whether a backup is due."""
+FAILURES: Final = 3
+
+
+class Failures:
+    """Counts what fails time after time because of a bug; from the third time on it is an alarm."""
+
+    def __init__(self, alarms: Alarms) -> None:
+        self._alarms = alarms
+        self._times: Counter[str] = Counter()
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """Tell of an exception that nobody expected, with its traceback."""
+        self._times[what] += 1
+        log.error("a bug in %s", what, exc_info=error, extra={"times": self._times[what]})
+        if self._times[what] >= FAILURES:
+            times = f"{self._times[what]} times in a row"
+            self._alarms.sound(
+                AlarmKind.JOB, f"{what} failed {times}, last with {type(error).__name__}: see the log."
+            )
+
+    def worked(self, what: str) -> None:
+        """Count from nought again."""
+        self._times[what] = 0
+
+
+class Timetable:
+    """The scheduler only rings, so a poll can neither pile up nor be skipped for ever; chores have threads of their own.
+
+    Where the clock is set back the scheduler is silent until that time has come again: whoever waits for a ring must
+    not wait for it alone. `stale` is asked now and then; `give_up` ends the program, which APScheduler would swallow.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        alarms: Alarms,
+        *,
+        stopping: Callable[[], bool],
+        give_up: Callable[[str], None],
+    ) -> None:
+        self.failures = Failures(alarms)
+        self._config = config
+        self._alarms = alarms
+        self._stopping = stopping
+        self._give_up = give_up
+        self._heartbeat = Heartbeat(config.ping_url)
+        # APScheduler 3 drops a late job after one second unless told otherwise, and works in local time.
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._scheduler.add_listener(self._count, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
+
+    def start(self, poll: Callable[[], None], audit: Callable[[], None], stale: Callable[[], None]) -> None:
+        """Ring from now on."""
+        interval = self._config.poll_interval
+        self._scheduler.add_job(poll, "interval", seconds=interval, id="poll")
+        self._scheduler.add_job(audit, "interval", hours=AUDIT_HOURS, id="audit")
+        self.chore("stale", stale, seconds=max(interval, 10.0))
+        if self._config.backup_dir:
+            self.chore("backup", self._back_up, seconds=60 * BACKUP_MINUTES)
+            self.chore("first backup", self._back_up)
+        self._scheduler.start()
+
+    def chore(self, name: str, work: Callable[[], object], *, seconds: float | None = None) -> None:
+        """Do something beside the mail: once, or every so many seconds."""
+        when = {} if seconds is None else {"trigger": "interval", "seconds": seconds}
+        self._scheduler.add_job(work, id=name, executor="chores", replace_existing=True, **when)
+
+    def close(self) -> None:
+        """Ring no more; what is being done ends by itself."""
+        self._scheduler.shutdown(wait=False)
+
+    def looked(self) -> None:
+        """A look at the mailbox came to its end: call the dead-man's switch, where it is time."""
+        if self._heartbeat.due():
+            self.chore("ping", self._heartbeat.call)
+
+    def _back_up(self) -> None:
+        chores.back_up(self._config, self._alarms, datetime.now(UTC), self._stopping)
+
+    def _count(self, event: JobExecutionEvent) -> None:
+        """APScheduler swallows whatever a job raises, even the wish to end the program."""
+        if event.exception is None:
+            self.failures.worked(event.job_id)
+        elif isinstance(event.exception, SystemExit):
+            self._give_up(f"the job {event.job_id} ended the program")
+        else:
+            self.failures.failed(event.job_id, event.exception)

@@ -163,7 +163,7 @@ class _Writer:
         elif tag in _BLOCKS:
             self._begin_block(tag, node)
         elif tag in _CELLS:
-            self._parts.append(" ")
+            self._parts.append("\t")
         elif tag == "a":
             self._links.append(_mail_address(node))
         return True
@@ -239,7 +239,7 @@ class _Writer:
 
     def _end_line(self) -> None:
         rich = "".join(self._parts)
-        rich = rich if self._pre else re.sub(r" {2,}", " ", rich) if _NO_BREAK in rich else rich
+
         rich = rich.rstrip() if self._pre else rich.strip()
         text = _LINKED.sub("", rich) if _ADDRESS_OPEN in rich else rich
         rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich

@@ -26,7 +26,7 @@ from crm_logger.core.html import HtmlDocument, html_to_text
         ("<ul><li>one</li><li>two</li></ul>", "- one\n- two"),
         (
             "<table><tr><th>From:</th><td>Carl</td></tr><tr><th>To:</th><td>Ann</td></tr></table>",
-            "From: Carl\nTo: Ann",
+            "From:\tCarl\nTo:\tAnn",
         ),
         ("<pre>a\n  b\r\nc&nbsp;d</pre>", "a\n  b\nc d"),
         ("<style>p{}</style><script>x</script><title>t</title>a<!-- no -->", "a"),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_logger.core.model import Message
 
 _MOST_BEGINNINGS = 6
+_INDENT = "    "
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     if not forwards(message, found, engines.words):
         return View(None)
     end, after = find_end(lines, found, engines.words)
-    text = lines.text(found.body, end, _quoted(lines, found, end))
+    text = _dedented(lines.text(found.body, end, _quoted(lines, found, end)), found)
     note = "\n\n".join(filter(None, (lines.text(0, found.start), lines.text(after, len(lines)))))
     text = trimmed(f"{found.rest}\n{text}") if found.rest else text
     original = make_original(message, lines, found, text, engines.words)
@@ -60,6 +61,14 @@ def _quoted(lines: Lines, found: Beginning, end: int) -> int:
         if said
     ]
     return max(found.quoted, min(depths, default=0)) if found.marker is not None else found.quoted
+
+
+def _dedented(text: str, found: Beginning) -> str:
+    """Outlook for Mac indents the whole mail below an attribution line by four blanks."""
+    rows = text.split("\n")
+    if found.attribution is None or not all(row.startswith(_INDENT) for row in rows if row):
+        return text
+    return "\n".join(row[len(_INDENT) :] for row in rows)
 
 
 def _shape(found: Beginning) -> str:

@@ -38,7 +38,7 @@ def read_people(value: str) -> tuple[Person, ...]:
     for match in _ADDRESS.finditer(value):
         address = canonical(match[0].strip(".-_…/"))
         chunk = value[begin : match.start()]
-        if not address:
+        if "." not in address.rpartition("@")[2]:
             continue
         begin = _after(value, match.end())
         if people and people[-1].address == address and not _says(chunk):
@@ -53,9 +53,8 @@ def read_people(value: str) -> tuple[Person, ...]:
 
 def find_address(text: str) -> str:
     """The first address in a text, canonical; "" where there is none."""
-    return next(
-        (found for match in _ADDRESS.finditer(text) if (found := canonical(match[0].strip(".-_…/")))), ""
-    )
+    found = (canonical(match[0].strip(".-_…/")) for match in _ADDRESS.finditer(text))
+    return next((address for address in found if "." in address), "")
 
 
 def _without_mailto(value: str) -> str:
@@ -77,6 +76,8 @@ def _says(chunk: str) -> bool:
 def _names_before(chunk: str) -> list[str]:
     """The names in front of an address: the last one is its own, what stands before semicolons are others'."""
     chunk = chunk.lstrip(_SEPARATORS + " \t").rstrip()
+    if chunk and chunk[-1] in _SEPARATORS:
+        return [*(bare_name(part) for part in re.split(r"[;；]", chunk)), ""]
     while chunk and chunk[-1] in _OPENERS + "'\"" and not _closes(chunk):
         chunk = chunk[:-1].rstrip()
     parts = chunk.replace("；", ";").split(";")

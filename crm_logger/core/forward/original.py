@@ -55,10 +55,15 @@ def _bare_subject(subject: str, words: Vocabulary) -> str:
 
 def _sender(block: Reading) -> Person | None:
     value = block.value(Field.SENDER)
-    if value is None or block.unsure or len(value.addresses) > 1:
+    if value is None or block.unsure or len(value.addresses) > 1 or _speaks_for_another(value.people):
         return None
     known = (person for person in value.people if person.address)
     return next(known, None) or next(iter(value.people), None)
+
+
+def _speaks_for_another(people: Sequence[Person]) -> bool:
+    """`Office <office@client.example> on behalf of Dora Hill`: it is Dora's mail, and her address is not told."""
+    return len(people) > 1 and len(people[-1].name.split()) > 1 and not people[-1].address
 
 
 def _people(block: Reading, role: Field) -> tuple[Person, ...]:

@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crm_logger.core.forward.lines import plain
 from crm_logger.core.forward.vocabulary import COLONS, Field, Meaning, Vocabulary, folded, is_rule
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
 
 _LABEL = re.compile(
-    rf"[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+    rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _COLON = re.compile(f"[{COLONS}]")
 _LOOSE_LABEL = re.compile(
     rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
 )
+_BARE = re.compile(r"[ \t]{0,10}([^\s\d@:][^\t@:]{0,40}?)(?:[ \xa0]*\t\s*|[ \xa0]{2,})(\S.*)")
+_MOST_BARE_WORDS = 3
+_FEWEST_BARE = 2
 _MOST_ROWS = 14
 _MOST_WORDS = 5
 _LONGEST_VALUE = 20_000
@@ -62,7 +66,36 @@ def read_row(said: str, index: int, words: Vocabulary) -> Row | None:
     meanings = words.labels.get(label, ())
     if not meanings and (value.startswith("//") or len(label.split()) > _MOST_WORDS):
         return None
-    return Row(label, value.strip(), meanings, index, index + 1)
+    return Row(label, value.strip(" |") if said[0] == "|" else value.strip(), meanings, index, index + 1)
+
+
+def read_bare_row(kept: str, index: int, words: Vocabulary) -> Row | None:
+    """Read a line as label and value without a colon: a known label, or any where a tab or wide gap follows it."""
+    parts = kept.split(None, _MOST_BARE_WORDS + 1)
+    for count in range(min(len(parts) - 1, _MOST_BARE_WORDS), 0, -1):
+        label = folded(" ".join(parts[:count]))
+        if label in words.labels and not parts[0][0].islower():
+            return Row(label, plain(kept.split(None, count)[count]), words.labels[label], index, index + 1)
+    match = _BARE.fullmatch(kept)
+    if match is None:
+        return None
+    label = folded(match[1])
+    return Row(label, plain(match[2]), words.labels.get(label, ()), index, index + 1)
+
+
+def collect_bare(lines: Lines, start: int, words: Vocabulary) -> Run | None:
+    """Collect the run of rows without colons that begins at a line; None where it is too short to be one."""
+    rows: list[Row] = []
+    for index in range(start, min(start + _MOST_ROWS, len(lines))):
+        row = (
+            read_bare_row(lines.kept[index], index, words)
+            if lines.depth[index] == lines.depth[start]
+            else None
+        )
+        if row is None or any(row.label == known.label for known in rows):
+            break
+        rows.append(row)
+    return Run(rows, start, start + len(rows), lines.depth[start]) if len(rows) > _FEWEST_BARE else None
 
 
 class Collector:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
-from crm_logger.core.forward.rows import Collector, Row, Run, read_row, split_run, split_unknown
+from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row, split_run, split_unknown
 from crm_logger.core.forward.subjects import split_prefix
 from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_drawn, is_rule
 
@@ -72,7 +72,7 @@ class Scan:
                 index = max(found.body, index + 1)
 
     def _may_begin(self, text: str) -> bool:
-        if not text[0].isalnum() or ":" in text or "@" in text:
+        if not text[0].isalnum() or ":" in text or "@" in text or self._words.begins_with_label(text):
             return True
         return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in self._words.markers
 
@@ -130,11 +130,16 @@ class Scan:
         return None
 
     def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
-        run = Collector(self.lines, index, self._words).collect()
+        run = Collector(self.lines, index, self._words).collect() or self._bare(index)
         if run is None:
             return None
         self._budget -= run.end - index
         return self._understood(self._parted(run), marked=marked)
+
+    def _bare(self, index: int) -> Run | None:
+        """Rows without colons; one of the first two names an address, or it is too weak a shape to look at."""
+        near = self.lines.rich[index : index + 3]
+        return collect_bare(self.lines, index, self._words) if any("@" in said for said in near) else None
 
     def _understood(self, run: Run, *, marked: bool) -> Beginning | None:
         reading = read_block(run, self._subject, self._own, self._engines)

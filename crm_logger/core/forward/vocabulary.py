@@ -112,6 +112,10 @@ class Vocabulary:
         self._phrases = tuple(marker for marker in self.markers if " " in marker)
         self._end_heads = tuple(self.end_markers)
 
+    def begins_with_label(self, said: str) -> bool:
+        """Whether the first word is a label that may stand without its colon."""
+        return folded(said.split(None, 1)[0]) in self.labels
+
     def marker(self, said: str) -> bool | None:
         """Whether a marker line is a forward's own (True) or also stands above replies (False); None: no marker."""
         decorated = said[:1] in _RULES

@@ -39,6 +39,7 @@ DORA = ("Dora", "dora@client.example")
         ("Carl Client <carl@client.example>; Dora <dora@client.example>;", [CARL, DORA]),
         ("Carl Client <carl@client.example>、Dora <dora@client.example>", [CARL, DORA]),
         ("Ann; Dora <dora@client.example>", [("Ann", ""), DORA]),
+        ("Ann Seller/ACME@ACME, dora@client.example", [("Ann Seller/ACME@ACME", ""), ("", DORA[1])]),
         ("; Dora <dora@client.example>", [DORA]),
         ("Dora <dora@client.example>; Ann; Bob", [DORA, ("Ann", ""), ("Bob", "")]),
         ("Ann Seller; Bob", [("Ann Seller", ""), ("Bob", "")]),

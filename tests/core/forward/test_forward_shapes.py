@@ -31,6 +31,18 @@ BODY = "Hello Ann,\nyes, please."
         BLOCK.replace("From:", "*From:*").replace("Sent:", "**Sent:**").replace("To:", "_To:_"),
         BLOCK.replace(":", "\N{FULLWIDTH COLON}", 1).replace("To:", "To\N{NO-BREAK SPACE}:"),
         BLOCK.replace("From: Carl Client <", "From:\nCarl Client <"),
+        BLOCK.replace(":", "", 2)
+        .replace("To:", "To")
+        .replace("Subject:", "Subject")
+        .replace("Sent:", "Sent")
+        .replace("1000", "10:00"),
+        FOREIGN.replace(": ", "\t"),
+        "".join(f"- {line}\n" if ": " in line else f"{line}\n" for line in BLOCK.splitlines()),
+        "".join(
+            f"| {line.replace(': ', ': | ')} |\n" if ": " in line else f"{line}\n"
+            for line in BLOCK.splitlines()
+        ),
+        'On 11/3/25, 10:00, "Carl Client" <carl@client.example> wrote:\n\n    Hello Ann,\n    yes, please.\n',
         BLOCK.replace("\nSent", "\n\nSent").replace("\nTo", "\n\nTo").replace("\nSubject", "\n\nSubject"),
         BLOCK.replace("\nSent", " Sent").replace("\nTo", " To").replace("\nSubject", " Subject"),
         "----- Forwarded Message ----- "
@@ -253,3 +265,19 @@ def test_dividers_in_the_body_do_not_end_it() -> None:
     assert original(f"---------- Forwarded message ---------\n{BLOCK}{body}").text.endswith("x")
     repeated = f"----- Wqxz zyt: Carl -----\n{FOREIGN}\n----- Wqxz zyt -----\n" + "note\n" * 60
     assert original(repeated).text == BODY
+
+
+def test_one_who_speaks_for_another_is_unsure() -> None:
+    assert sender(BLOCK.replace("example>", "example> on behalf of Dora Hill", 1)) is None
+
+
+def test_words_without_colons_are_no_block_unless_they_stand_together() -> None:
+    assert (
+        find_forward(mail("To whom it may concern\nFrom carl@client.example we heard\n\nSubject to change"))
+        is None
+    )
+    assert (
+        find_forward(mail("From Carl <carl@client.example>\nFrom Dora <dora@client.example>\nSent today"))
+        is None
+    )
+    assert find_forward(mail("From Carl <carl@client.example>\n> To Ann\nSent today")) is None

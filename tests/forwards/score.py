@@ -143,18 +143,19 @@ def inspected(raw: bytes) -> Answer:
 
 def structure_alone(raw: bytes) -> Answer:
     """The answer of a parser that knows no word of any language."""
-    return _answer(raw, Engines(Vocabulary(())))
+    return answer_of(raw, Engines(Vocabulary(())))
 
 
 def words_alone(raw: bytes) -> Answer:
     """The answer of a parser that trusts nothing but the words it knows."""
-    return _answer(raw, Engines(by_shape=False))
+    return answer_of(raw, Engines(by_shape=False))
 
 
 ENGINES = {"both": inspected, "structure": structure_alone, "words": words_alone}
 
 
-def _answer(raw: bytes, engines: Engines) -> Answer:
+def answer_of(raw: bytes, engines: Engines) -> Answer:
+    """The answer of the parser with these engines."""
     message = parse_message(raw)
     forward = find_forward(message, engines)
     return inspection._plain(message) if forward is None else inspection._forwarded(forward)

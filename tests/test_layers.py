@@ -36,6 +36,8 @@ OWNERS = {
     "waitress": ("crm_logger.web",),
     "nh3": ("crm_logger.web",),
     "prometheus_client": ("crm_logger.web",),
+    "authlib": ("crm_logger.oauth.assertion",),
+    "joserfc": ("crm_logger.oauth.assertion",),  # what Authlib rests on
 }
 """Every third-party library and the modules that may import it."""
 
@@ -84,6 +86,7 @@ LAYERS = (
     "crm_logger.attempts",
     "crm_logger.isolation",
     "crm_logger.mailbox",
+    "crm_logger.oauth",
     "crm_logger.core",
 )
 MODULES = [*sorted(PACKAGE.rglob("*.py")), ROOT / "worker.py"]

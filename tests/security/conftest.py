@@ -34,12 +34,12 @@ class Guard:
     desk: Desk
     mailbox: FakeMailbox = field(default_factory=FakeMailbox)
 
-    def deliver(self, *raws: bytes, now: datetime = NOW) -> Turn:
+    def deliver(self, *raws: bytes, now: datetime = NOW, reading: FakeReader | None = None) -> Turn:
         """Let mails arrive, with this office's log addresses, and be taken in at that time."""
         for known, ours in ((bcc(), self.office.bcc), (forwarding(), self.office.forwarding)):
             raws = tuple(raw.replace(known.encode(), ours.encode()) for raw in raws)
         self.mailbox.put(*raws)
-        mailbox, reader = cast("Mailbox", self.mailbox), cast("Reader", FakeReader())
+        mailbox, reader = cast("Mailbox", self.mailbox), cast("Reader", reading or FakeReader())
         return Intake(self.office.config, self.office.store, mailbox, reader, lambda: now).turn()
 
     def decisions(self) -> list[Decided]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crm_logger.core.model import Reason
+from crm_logger.core.model import Reason, Refuse
 from tests.cast import bcc
+from tests.fakes import FakeReader
+from tests.office import NOW
 from tests.security.forgeries import ANN, EVE, FAIL, GENUINE, PASS, PROOFS, PROVEN, SENDERS, claims, post
 
 if TYPE_CHECKING:
@@ -78,3 +80,23 @@ def test_a_mail_by_ann_is_believed_again_once_the_server_says_so(guard: Callable
     acme = guard(SENDER_AUTH="require", AUTHSERV_ID="")
     acme.deliver(GENUINE, post(author=ANN))
     assert acme.reasons() == [Reason.SENDER_NOT_AUTHENTICATED] * 2
+
+
+def test_a_mail_waits_for_dns_a_day_at_most(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    held = Refuse(0, Reason.SENDER_NOT_AUTHENTICATED, hold="the keys cannot be asked for now")
+    away = FakeReader(planted={1: (held,)})
+    assert acme.deliver(GENUINE, reading=away).deferred == 1
+    assert "the keys cannot be asked for now" in acme.desk.ok("status")
+    acme.deliver(now=NOW + timedelta(hours=23), reading=away)
+    assert acme.reasons() == []
+    acme.deliver(now=NOW + timedelta(hours=25), reading=away)
+    assert acme.reasons() == [Reason.SENDER_NOT_AUTHENTICATED]
+
+
+def test_a_mail_that_waited_for_dns_is_logged_once_it_is_proven(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    held = Refuse(0, Reason.SENDER_NOT_AUTHENTICATED, hold="the keys cannot be asked for now")
+    acme.deliver(GENUINE, reading=FakeReader(planted={1: (held,)}))
+    acme.deliver(now=NOW + timedelta(minutes=16))
+    assert acme.reasons() == [Reason.LOGGED]

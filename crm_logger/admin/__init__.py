@@ -36,6 +36,8 @@ _COMMANDS = {
     "explain": "explaining:explain",
     "retry": "retrying:retry",
     "inspect": "inspecting:inspect",
+    "web": "web:web",
+    "web-link": "web:web_link",
 }
 
 

@@ -50,6 +50,31 @@ def contacts(account: int | None = None, search: str = "", limit: int | None = N
     return list(_all_known(list(rows)))
 
 
+def page_of_contacts(account: int, *, after: int | None, limit: int) -> list[KnownContact]:
+    """The account's contacts by name; `after` is the contact that the last page ended with."""
+    name = fn.LOWER(Contact.name)
+    rows = Contact.select().where(Contact.account == account).order_by(name, Contact.id).limit(limit)
+    if after is not None:
+        last = Contact.get_or_none((Contact.id == after) & (Contact.account == account))
+        if last is None:
+            raise RequestError(f"There is no contact {after}.")
+        told = fn.LOWER(last.name)
+        rows = rows.where((name > told) | ((name == told) & (Contact.id > after)))
+    return list(_all_known(list(rows)))
+
+
+def contacts_like(account: int, words: Sequence[str], *, limit: int) -> list[KnownContact]:
+    """The account's contacts in whose name or addresses each of the words stands, by name."""
+    rows = Contact.select().where(Contact.account == account)
+    for word in words:
+        at = ContactAddress.select(ContactAddress.contact).where(
+            (ContactAddress.account == account)
+            & ContactAddress.address.contains(canonical(word) or word.lower())
+        )
+        rows = rows.where(Contact.name.contains(word) | Contact.id.in_(at))
+    return list(_all_known(list(rows.order_by(fn.LOWER(Contact.name), Contact.id).limit(limit))))
+
+
 def find_contact(wanted: str, account: int | None = None) -> KnownContact:
     """The contact with that address or number; with `account`, within it."""
     address = canonical(wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from peewee import chunked
@@ -38,11 +38,12 @@ _ON_TIMELINE = frozenset({Fate.CREATED, Fate.ASSOCIATED})
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The mail that an entry comes from, and what was decided about it."""
+    """The mail that an entry comes from, and what was decided about it. `made` are contacts that it made when it came before."""
 
     log: Log
     receipt_id: int
     now: datetime
+    made: set[str] = field(default_factory=set)
 
 
 def log_entry(capture: Capture, entry: Entry) -> tuple[Entry, Reason] | Refuse:
@@ -56,12 +57,35 @@ def log_entry(capture: Capture, entry: Entry) -> tuple[Entry, Reason] | Refuse:
     settled = settle(entry, contacts, logged=found is not None)
     if isinstance(settled, Refuse):
         return settled
+    settled = _as_before(capture, settled)
     _create_contacts(capture, settled.participants, contacts)
     engagement = _create(capture, settled) if found is None else _complete(found, settled)
     _associate(engagement, settled.participants, contacts)
     reason = _reason(capture, settled, found)
     _capture(capture, settled, engagement)
     return settled, reason
+
+
+def made_by(account: int, receipt_id: int) -> set[str]:
+    """Return the addresses of the contacts that a mail made."""
+    of_mail = Contact.select(Contact.id).where(Contact.account == account, Contact.receipt == receipt_id)
+    query = ContactAddress.select(ContactAddress.address).where(ContactAddress.contact.in_(of_mail))
+    return {address for (address,) in rows(query)}
+
+
+def _as_before(capture: Capture, entry: Entry) -> Entry:
+    """Whom a mail created stays created by it when it is taken in again; of several originals, by the first."""
+    again = {
+        each.person.address for each in entry.participants if each.fate is Fate.ASSOCIATED
+    } & capture.made
+    capture.made.difference_update(again)
+    told = (
+        replace(each, fate=Fate.CREATED)
+        if each.fate is Fate.ASSOCIATED and each.person.address in again
+        else each
+        for each in entry.participants
+    )
+    return replace(entry, participants=tuple(told)) if again else entry
 
 
 def _reason(capture: Capture, entry: Entry, found: Engagement | None) -> Reason:

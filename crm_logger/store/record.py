@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from crm_logger.core.model import Fate, Log, Outcome, Reason, Refuse
 
 from .attempts import forget_deaths
-from .engagements import Capture, log_entry
+from .engagements import Capture, log_entry, made_by
 from .ledger import at_place, bind_by_sha256, end_deferral
 from .limits import contacts_left, counts_at, held_back, note_contacts, note_mails
 from .masking import masked, shown
@@ -97,19 +97,25 @@ def _decide(
 ) -> Recorded:
     """`counted` are the times that limits count the mail at, by account; a retry (None) is never over a limit."""
     at = counted or {}
-    settled = [_settle(receipt_id, decision, now, at.get(decision.account)) for decision in decisions]
+    settled = [
+        _settle(receipt_id, decision, now, at.get(decision.account), again=counted is None)
+        for decision in decisions
+    ]
     for decision, reason in settled:
         _write(receipt_id, decision, reason, now, at.get(decision.account))
     new = counted is not None
     return Recorded(receipt_id, new, tuple(d for d, _ in settled), tuple(r for _, r in settled))
 
 
-def _settle(receipt_id: int, decision: Decided, now: datetime, at: datetime | None) -> tuple[Decided, Reason]:
+def _settle(
+    receipt_id: int, decision: Decided, now: datetime, at: datetime | None, *, again: bool
+) -> tuple[Decided, Reason]:
     if isinstance(decision, Refuse):
         return decision, decision.reason
     if at is not None:
         note_mails(decision, at, now)
-    results = _log_entries(Capture(decision, receipt_id, now), at)
+    made = made_by(decision.account, receipt_id) if again else set()
+    results = _log_entries(Capture(decision, receipt_id, now, made), at)
     refused = (*decision.refused, *(result for result in results if isinstance(result, Refuse)))
     logged = [result for result in results if not isinstance(result, Refuse)]
     if not logged:

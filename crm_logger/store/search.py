@@ -59,6 +59,12 @@ class Hit:
     author_address: str
 
 
+def is_behind() -> bool:
+    """Whether there is logged mail that the index does not hold yet."""
+    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    return bool(Engagement.select().where(Engagement.id > mark).exists())
+
+
 def index_mails(limit: int) -> int:
     """Take at most so many mails into the index, in the order in which they were logged; gives their number."""
     ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
@@ -104,7 +110,9 @@ def find_mails(account: int, asked: str, limit: int) -> list[Hit]:
     # In two steps: the texts of the hits that are shown are marked, and of no others.
     mine = MailSearch.match(expression) & (Engagement.account == account)
     numbers = MailSearch.select(MailSearch.rowid).join(Engagement, on=(Engagement.id == MailSearch.rowid))
-    newest = [number for (number,) in tuples(numbers.where(mine).order_by(SQL("rowid").desc()).limit(limit))]
+    newest = [
+        number for (number,) in tuples(numbers.where(mine).order_by(MailSearch.rowid.desc()).limit(limit))
+    ]
     texts = MailSearch.select(
         MailSearch.rowid,
         fn.highlight(SQL("mail_search"), 0, MARK, UNMARK),

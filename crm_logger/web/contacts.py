@@ -1,0 +1,124 @@
+"""Contacts, the search in them and in their mail, and a contact's timeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from crm_logger.store import contacts as store
+from crm_logger.store import pages as questions
+from crm_logger.store import search
+from crm_logger.web.site import site, visitor
+from crm_logger.web.threads import fold
+from crm_logger.web.vcards import csv_line, vcard
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from crm_logger.store.contacts import KnownContact
+
+pages = Blueprint("contacts", __name__)
+
+PAGE = 50
+_AT_ONCE = 500
+
+
+@pages.get("/")
+@pages.get("/contacts")
+def listing() -> ResponseReturnValue:
+    """All contacts by name, page by page; with `q` the contacts and mails that hold the words."""
+    asked = " ".join(request.args.get("q", "").split())
+    return _found(asked) if asked else _all()
+
+
+def _all() -> str:
+    after = request.args.get("after", type=int)
+    with site().reading():
+        found = store.page_of_contacts(visitor().account, after=after, limit=PAGE + 1)
+    older = url_for("contacts.listing", after=found[PAGE - 1].id) if len(found) > PAGE else ""
+    return render_template("contacts.html", contacts=found[:PAGE], older=older, asked="", hits=[])
+
+
+def _found(asked: str) -> str:
+    catch_up()
+    with site().reading():
+        people = store.contacts_like(visitor().account, asked.split(), limit=PAGE)
+        hits = search.find_mails(visitor().account, asked, limit=PAGE)
+        names = {hit.contact: questions.contact(visitor().account, hit.contact) for hit in hits}
+    part = "X-Part" in request.headers
+    return render_template(
+        "found.html" if part else "contacts.html",
+        contacts=people,
+        hits=hits,
+        names=names,
+        asked=asked,
+        older="",
+        most=PAGE,
+    )
+
+
+def catch_up(rounds: int = 4) -> None:
+    """Take the newest mail into the search index before it is asked; a long way behind, the keeper does the rest."""
+    for _ in range(rounds):
+        with site().reading():
+            behind = search.is_behind()
+        if not behind:
+            return
+        with site().writing():
+            search.index_mails(_AT_ONCE)
+
+
+@pages.get("/contacts/<int:number>")
+def timeline(number: int) -> ResponseReturnValue:
+    """A contact's timeline, newest first, page by page; conversations are folded."""
+    before = request.args.get("before", type=int)
+    account = visitor().account
+    with site().reading():
+        known = questions.contact(account, number)
+        cards = questions.cards(account, number, limit=PAGE + 1, before=before)
+    page = cards[:PAGE]
+    older = (
+        url_for("contacts.timeline", number=number, before=page[-1].engagement) if len(cards) > PAGE else ""
+    )
+    return render_template(
+        "more.html" if "X-Part" in request.headers else "timeline.html",
+        contact=known,
+        name=name_of(known),
+        threads=fold(page),
+        older=older,
+        before=before,
+    )
+
+
+@pages.get("/contacts/<int:number>.vcf")
+def card(number: int) -> ResponseReturnValue:
+    """A contact for a phone's address book."""
+    with site().reading():
+        known = questions.contact(visitor().account, number)
+    return download(vcard(name_of(known), known.addresses), "text/vcard", f"contact-{number}.vcf")
+
+
+@pages.get("/contacts.csv")
+def table() -> ResponseReturnValue:
+    """All contacts of the account for a spreadsheet."""
+    with site().reading():
+        known = store.contacts(visitor().account)
+    lines = [csv_line(("Name", "Addresses", "Mails", "Last mail"))]
+    for each in known:
+        last = each.last.isoformat(timespec="seconds") if each.last else ""
+        lines.append(csv_line((each.name, " ".join(each.addresses), str(each.engagements), last)))
+    # The mark makes spreadsheets read UTF-8.
+    return download("\ufeff" + "".join(lines), "text/csv", "contacts.csv")
+
+
+def name_of(known: KnownContact) -> str:
+    """The name, or the first address where none is known."""
+    return known.name or next(iter(known.addresses), "")
+
+
+def download(text: str, content_type: str, name: str) -> Response:
+    """A text that is kept as a file."""
+    answer = Response(text, content_type=f"{content_type}; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,61 @@
+"""What every page works with: the settings, the database, the clock, and whoever looks."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+from crm_logger.web.throttle import Throttle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from crm_logger.config import Config
+    from crm_logger.core.model import Directory
+    from crm_logger.store import Store
+    from crm_logger.store.sign_in import Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One installation, as its pages see it."""
+
+    config: Config
+    store: Store
+    now: Callable[[], datetime]
+    throttle: Throttle = field(default_factory=Throttle)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come over TLS."""
+        return self.config.web_url.lower().startswith("https://")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All questions within see the same state of the database."""
+        with self.store.reading():
+            yield
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All changes within become true together, or none does."""
+        with self.store.writing():
+            yield
+
+    def directory(self) -> Directory:
+        """The snapshot that decisions depend on."""
+        return self.store.load_directory(self.config.policy)
+
+
+def site() -> Site:
+    """The installation whose page is asked for."""
+    return cast("Site", current_app.extensions["crm_logger"])
+
+
+def visitor() -> Visitor:
+    """Whoever is signed in; asked only where somebody is."""
+    return cast("Visitor", g.visitor)

@@ -30,16 +30,19 @@ class AlarmKind(StrEnum):
     JOB = "job"
     POLL_STALE = "poll-stale"
     AUTH_FAILED = "auth-failed"
+    REAUTH_REQUIRED = "reauth-required"
     UNREACHABLE = "unreachable"
     MISCONFIGURED = "misconfigured"
     PERMISSION = "permission"
     OVER_QUOTA = "over-quota"
+    MAILBOX_FULL = "mailbox-full"
     GRAMMAR = "server-violates-grammar"
 
 
 OF_THE_MAILBOX = frozenset(
     {
         AlarmKind.AUTH_FAILED,
+        AlarmKind.REAUTH_REQUIRED,
         AlarmKind.UNREACHABLE,
         AlarmKind.MISCONFIGURED,
         AlarmKind.PERMISSION,

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from crm_logger.mailbox import MailboxAway, MailboxError, MailboxMisconfigured, MailboxRefused, Why
+from crm_logger.mailbox import (
+    MailboxAway,
+    MailboxError,
+    MailboxMisconfigured,
+    MailboxRefused,
+    ReauthRequired,
+    Why,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +44,7 @@ class State(StrEnum):
     PERMISSION = "permission?"
     LOGIN_REFUSED = "login-refused"
     AUTH_FAILED = "auth-failed"
+    REAUTH_REQUIRED = "reauth-required"
     MISCONFIGURED = "misconfigured"
 
 
@@ -100,7 +108,7 @@ class Patience:
             return self._unsure(times, clock)
         if kind is State.OVER_QUOTA:
             return _doubled(told or REFUSED_PAUSE, times, LONGEST_QUOTA_PAUSE), kind, True
-        return told or LONGEST_PAUSE, kind, kind is State.MISCONFIGURED
+        return told or LONGEST_PAUSE, kind, kind in _AT_ONCE
 
     def _unsure(self, times: int, clock: float) -> tuple[float, State, bool]:
         """A server that does not say why it refuses a login may have a passing fault, for an hour."""
@@ -115,6 +123,7 @@ class Patience:
 
 _BREAKS: Final = frozenset({State.UNREACHABLE, State.GRAMMAR})
 """What a connection that worked ends with every now and then: the first new attempt needs no pause."""
+_AT_ONCE: Final = frozenset({State.MISCONFIGURED, State.REAUTH_REQUIRED})
 _GIVEN_UP_AT: Final = {State.UNREACHABLE: 3, State.GRAMMAR: 3, State.PERMISSION: 4}
 """So many times in a row may be chance."""
 _KINDS: Final = {
@@ -123,10 +132,13 @@ _KINDS: Final = {
     Why.THROTTLED: State.THROTTLED,
     Why.OVER_QUOTA: State.OVER_QUOTA,
     Why.PERMISSION: State.PERMISSION,
+    Why.TOKEN_EXPIRED: State.UNREACHABLE,
 }
 
 
 def _kind(trouble: MailboxError) -> State:
+    if isinstance(trouble, ReauthRequired):
+        return State.REAUTH_REQUIRED
     if isinstance(trouble, MailboxRefused):
         return State.AUTH_FAILED if trouble.certain else State.LOGIN_REFUSED
     if isinstance(trouble, MailboxMisconfigured):

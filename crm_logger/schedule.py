@@ -16,6 +16,7 @@ from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
 from crm_logger.audit import audit, told_of
 from crm_logger.bell import Bell
 from crm_logger.core.model import Outcome
+from crm_logger.fullness import watch_fullness
 from crm_logger.intake import Intake, Turn
 from crm_logger.isolation import Reader, ReaderError
 from crm_logger.logs import start_logging
@@ -25,6 +26,7 @@ from crm_logger.mailbox import (
     MailboxMisconfigured,
     MailboxRefused,
     Memory,
+    Why,
     connect,
 )
 from crm_logger.patience import Patience, State
@@ -206,7 +208,7 @@ class Worker:
             with connect(self.config, self._memory) as mailbox, Reader() as reader:
                 self.signs.watchdog.cut = mailbox.cut
                 intake = Intake(self.config, self.store, mailbox, reader, _now, self._between_mails)
-                while not self._stopping():
+                while not (self._stopping() or mailbox.login_is_due):
                     self._look(intake, mailbox)
                     self._await_mail(mailbox)
         except MailboxError as trouble:
@@ -261,6 +263,7 @@ class Worker:
         self._timetable.looked()
         if whole and self._audit_due:
             self._audit(mailbox)
+            watch_fullness(mailbox, self.alarms)
             self._audit_due = False
 
     def _audit(self, mailbox: Mailbox) -> None:
@@ -300,6 +303,9 @@ class Worker:
             kind = rest.state.value.rstrip("?")
             self.alarms.clear(*OF_THE_MAILBOX - {kind})
             self.alarms.sound(kind, str(trouble))
+        if getattr(trouble, "why", None) is Why.TOKEN_EXPIRED and not rest.seconds:
+            log.info("%s", trouble)
+            return
         self._rest(trouble, rest.seconds, **told)
 
     def _tell_what_is_over(self) -> None:

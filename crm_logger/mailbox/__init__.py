@@ -14,6 +14,7 @@ from crm_logger.mailbox.errors import (
     MailboxMisconfigured,
     MailboxRefused,
     NotFiled,
+    ReauthRequired,
     Why,
 )
 from crm_logger.mailbox.filing import Filed, file_mail
@@ -41,6 +42,7 @@ __all__ = [
     "Memory",
     "NotFiled",
     "Quota",
+    "ReauthRequired",
     "Unfetched",
     "Why",
     "connect",
@@ -200,6 +202,11 @@ class Mailbox:
                     if isinstance(mail, RawMail) and hashlib.sha256(mail.raw).hexdigest() == sha256:
                         return Filed(name, there, mail.uid), mail
         return None
+
+    @property
+    def login_is_due(self) -> bool:
+        """Whether to connect anew before the server ends the session: its access token nears its end."""
+        return self._link.token_is_due
 
     def wait(self, seconds: float, wake: socket.socket | None = None) -> bool:
         """Wait for mail: True where something may be new, False at the end of the time or when `wake` is readable."""

@@ -34,6 +34,8 @@ _GMAIL_LIMIT = re.compile(r"exceeded (?:command or )?bandwidth limits|exceeded c
 _GRAMMAR = re.compile(
     r"unexpected response|unexpected tagged|unterminated line|got more than|literal of \d+ bytes"
 )
+# What Microsoft says about an hour after a login by OAuth: "Session invalidated - AccessTokenExpired".
+_EXPIRED = re.compile(r"AccessTokenExpired", re.IGNORECASE)
 _OTHER_PROTOCOL = re.compile(r"unexpected response: b.(?:HTTP/|SSH-|220[ -]|\+OK|<)")
 
 # RFC 5530 §3: the server will do again what it refuses now.
@@ -53,6 +55,7 @@ class Why(StrEnum):
     THROTTLED = "throttled"
     OVER_QUOTA = "over-quota"
     PERMISSION = "permission"
+    TOKEN_EXPIRED = "token-expired"  # noqa: S105 -- the name of a state
 
 
 class MailboxAway(MailboxError):  # noqa: N818 -- it says what the mailbox is
@@ -72,6 +75,10 @@ class MailboxRefused(MailboxError):  # noqa: N818 -- it says what the mailbox is
         self.certain = certain
 
 
+class ReauthRequired(MailboxRefused):
+    """There is no refresh token, or the provider does not take it any more: somebody has to sign in again."""
+
+
 class MailboxMisconfigured(MailboxError):  # noqa: N818 -- it says what the mailbox is
     """The settings or the server's set-up must be changed before anything works."""
 
@@ -87,8 +94,11 @@ class NotFiled(MailboxError):  # noqa: N818 -- it says what the mail is
         self.given_up = given_up
 
 
-def as_mailbox_error(error: Exception, doing: str, server: str) -> MailboxError:
-    """What an exception of the connection means; `doing` completes "while …", `server` is host:port."""
+def as_mailbox_error(error: Exception, doing: str, server: str, bye: str = "") -> MailboxError:
+    """What an exception of the connection means; `doing` completes "while …", `server` is host:port.
+
+    `bye` is what the server said before it hung up.
+    """
     if isinstance(error, MailboxError):
         return error
     if isinstance(error, OSError):
@@ -98,7 +108,7 @@ def as_mailbox_error(error: Exception, doing: str, server: str) -> MailboxError:
             f"The folder on {server} is read-only: give the login the right to change it, or set FILING=leave."
         )
     if isinstance(error, imaplib.IMAP4.error) and not isinstance(error, ProtocolError):
-        return _answer_error(error, doing, server)
+        return _answer_error(error, doing, server, bye)
     return MailboxAway(
         f"{server} answered against the rules of IMAP while {doing} ({type(error).__name__}: {plain(error)}).",
         why=Why.GRAMMAR,
@@ -124,15 +134,17 @@ def _network_error(error: OSError, doing: str, server: str) -> MailboxError:
     return MailboxAway(f"The connection to {server} failed while {doing} ({plain(error)}).")
 
 
-def _answer_error(error: imaplib.IMAP4.error, doing: str, server: str) -> MailboxError:
+def _answer_error(error: imaplib.IMAP4.error, doing: str, server: str, bye: str) -> MailboxError:
     """The error of a command, or of a connection that broke: imaplib tells both by text only."""
     text = plain(error)
+    text = text if bye in text else f"{bye} ({text})"
     if wait := _wait_wanted(text):
         return MailboxAway(f"{server} asks to wait while {doing}: {text}", *wait)
     if _OTHER_PROTOCOL.search(text):
         return MailboxMisconfigured(f"{server} is no IMAP server ({text}): check IMAP_HOST and IMAP_PORT.")
     if isinstance(error, imaplib.IMAP4.abort):
         why = Why.GRAMMAR if _GRAMMAR.search(text) else Why.UNREACHABLE
+        why = Why.TOKEN_EXPIRED if _EXPIRED.search(text) else why
         return MailboxAway(f"The connection to {server} broke while {doing}: {text}", why=why)
     if "authenticated but not connected" in text:
         return MailboxAway(

@@ -15,15 +15,19 @@ from crm_logger.mailbox.errors import (
     FAULTS,
     MailboxError,
     MailboxMisconfigured,
+    Why,
     as_mailbox_error,
     login_error,
+    plain,
 )
 from crm_logger.mailbox.memory import Memory
+from crm_logger.mailbox.token_login import TokenLogin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_logger.config import Config
+    from crm_logger.oauth import AccessToken
 
 BYTES_PER_SECOND = 50_000
 """The slowest line on which a large answer is waited for."""
@@ -96,6 +100,7 @@ class Link:
         self.idle_refused = False
         self._config = config
         self.broken = False
+        self._token: AccessToken | None = None
         with self._faults("connecting"):
             self._socket = self._connected()
         try:
@@ -130,6 +135,11 @@ class Link:
         """Whether the server offers a capability."""
         return capability in self.capabilities
 
+    @property
+    def token_is_due(self) -> bool:
+        """Whether the access token of this connection nears its end, so that a new connection should take its place."""
+        return self._token is not None and self.memory.tokens(self._config).is_due(self._token)
+
     def cut(self) -> None:
         """Break the connection, from whatever thread: a command that waits for the server fails at once."""
         self._cut(threading.Event())
@@ -155,7 +165,16 @@ class Link:
             # A command that was answered with NO or BAD leaves the connection as it was.
             answered = isinstance(error, imaplib.IMAP4.error) and not isinstance(error, imaplib.IMAP4.abort)
             self.broken = self.broken or not answered
-            raise as_mailbox_error(error, doing, self.server) from error
+            failure = as_mailbox_error(error, doing, self.server, self._bye())
+            if getattr(failure, "why", None) is Why.TOKEN_EXPIRED:
+                self.memory.tokens(self._config).expire()
+            raise failure from error
+
+    def _bye(self) -> str:
+        """What the server said before it hung up."""
+        said = self.protocol.untagged_responses.get("BYE", []) if hasattr(self, "client") else []
+        last = said[-1] if said else b""
+        return plain(Exception(last.decode("utf-8", "replace"))) if isinstance(last, bytes) and last else ""
 
     def _forget_answers(self) -> None:
         """Drop what earlier commands left, so that no answer is taken for another's and memory does not grow."""
@@ -220,7 +239,22 @@ class Link:
         if failure := self._login_failure():
             raise failure
 
+    def _token_failure(self) -> MailboxError | None:
+        login = TokenLogin(self._config, self.memory.tokens(self._config))
+        failure = login.prepare()
+        if failure is None:
+            try:
+                with self._deadline(2 * self.timeout):
+                    failure = login.log_in(self.client, self.server)
+            except FAULTS as error:
+                failure = login_error(error, self._config.imap_user, self.server)
+        self.broken = self.broken or failure is not None
+        self._token = login.token
+        return failure
+
     def _login_failure(self) -> MailboxError | None:
+        if self._config.imap_auth != "password":
+            return self._token_failure()
         user, password = self._config.imap_user, self._config.imap_password.reveal()
         try:
             with self._deadline(2 * self.timeout):

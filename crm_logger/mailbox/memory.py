@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from crm_logger.oauth import Tokens
+
+if TYPE_CHECKING:
+    from crm_logger.config import Config
 
 log = logging.getLogger("crm_logger.mailbox")
 
@@ -21,6 +26,12 @@ class Memory:
         self._said: set[str] = set()
         self._suspects: dict[str, Counter[int]] = {}
         self._filings: Counter[tuple[int, int]] = Counter()
+        self._tokens: Tokens | None = None
+
+    def tokens(self, config: Config) -> Tokens:
+        """The OAuth tokens of this mailbox: one access token serves many connections."""
+        self._tokens = self._tokens or Tokens(config)
+        return self._tokens
 
     def say_once(self, sentence: str) -> None:
         """Log what is worth a line, but not at every connection."""

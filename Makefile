@@ -51,6 +51,9 @@ test: lint types ## lint, types and all tests (REQUIRE_SERVERS=1: a missing serv
 
 check: test ## what a commit needs: the same as make test
 
+bench: $(VENV)/.dev ## how fast: ratios against a bare floor of the same run
+	@$(BIN)/python -m benchmarks
+
 fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no escaped exception, 20 CPU s and 1 GB a mail at most
 	@$(BIN)/python -m tests.hostile.fuzz
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crm_logger.core.model import RawMail
 from crm_logger.intake import decisions_of, expected_reason, folder_of, guarded, outcome_of
 from crm_logger.isolation import Reader
-from crm_logger.mailbox import connect
+from crm_logger.mailbox import Filed, connect
 from crm_logger.store import Store, receipts
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class _Again:
     def take(self, taken: Taken, *, dry_run: bool) -> Again:
         """Take in one mail; return what became, or would become, of it."""
         before = self._reasons(taken.receipt_id)
-        mail, uid = self._kept(taken) or self._found(taken)
+        mail, there = self._kept(taken) or self._found(taken, before)
         if mail is None:
             return Again(taken.receipt_id, GONE, None)
         reading = self.reader.read_one(mail, self.directory)
@@ -86,39 +86,57 @@ class _Again:
             ),
         )
         after = recorded.reasons or before
-        if uid is not None:
-            self._file(taken, uid, after)
+        if there is not None:
+            self._file(taken, there, after)
         return Again(taken.receipt_id, _told("", before, after), outcome_of(after))
 
     def _reasons(self, receipt_id: int) -> tuple[Reason, ...]:
         with self.store.reading():
             return tuple(each.reason for each in receipts.receipt(receipt_id).decisions)
 
-    def _kept(self, taken: Taken) -> tuple[RawMail, int | None] | None:
-        """A mail that failed is kept with its receipt, and needs no mailbox."""
+    def _kept(self, taken: Taken) -> tuple[RawMail, Filed | None] | None:
+        """A mail that failed is kept with its receipt, and needs the mailbox only to be moved there."""
         raw = self.store.kept_raw(taken.receipt_id)
         if raw is None:
             return None
         with self.store.reading():
             received_at = receipts.receipt(taken.receipt_id).received_at
-        return RawMail(taken.uid, raw, received_at, taken.size), taken.filed.uid if taken.filed else taken.uid
+        found = self._looked_for(taken, _folder(taken)) if self.config.filing == "move" else None
+        return RawMail(taken.uid, raw, received_at, taken.size), found[0] if found else None
 
-    def _found(self, taken: Taken) -> tuple[RawMail | None, int | None]:
-        uidvalidity = taken.filed.uidvalidity if taken.filed else taken.place.uidvalidity
-        uid = taken.filed.uid if taken.filed else taken.uid
+    def _found(self, taken: Taken, before: Sequence[Reason]) -> tuple[RawMail | None, Filed | None]:
+        uidvalidity, uid = _numbers(taken)
         if taken.size == 0 and uid and uidvalidity == self.mailbox.uidvalidity:
             mail = next(
                 iter(self.mailbox.fetch([uid])), None
             )  # it could not be fetched before: no digest is known
-            return (mail, uid) if isinstance(mail, RawMail) else (None, None)
-        found = self.mailbox.find(_folder(taken), taken.sha256, uidvalidity=uidvalidity, uid=uid)
-        return (found[1], found[0].uid) if found else (None, None)
+            there = Filed(self.mailbox.folder, uidvalidity, uid)
+            return (mail, there) if isinstance(mail, RawMail) else (None, None)
+        # A retry that died between the move and its note left the mail where the decision wants it.
+        folders = {_folder(taken): None, folder_of(self.config, outcome_of(before)): None}
+        found = next(filter(None, (self._looked_for(taken, folder) for folder in folders)), None)
+        return (found[1], found[0]) if found else (None, None)
 
-    def _file(self, taken: Taken, uid: int, reasons: Sequence[Reason]) -> None:
+    def _looked_for(self, taken: Taken, folder: str) -> tuple[Filed, RawMail] | None:
+        """By its digest in any case: a UID alone may name another mail by now."""
+        uidvalidity, uid = _numbers(taken)
+        return self.mailbox.find(folder, taken.sha256, uidvalidity=uidvalidity, uid=uid)
+
+    def _file(self, taken: Taken, there: Filed, reasons: Sequence[Reason]) -> None:
         """Move the mail to the folder of its new outcome, if mails are moved at all."""
-        if self.config.filing == "move":
-            filed = self.mailbox.file(uid, folder_of(self.config, outcome_of(reasons)))
-            self.store.mark_filed(taken.receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+        if self.config.filing != "move":
+            return
+        filed = there
+        if there.folder == self.mailbox.folder and there.uid is not None:
+            filed = self.mailbox.file(there.uid, folder_of(self.config, outcome_of(reasons)))
+        self.store.mark_filed(taken.receipt_id, filed.folder, filed.uidvalidity, filed.uid)
+
+
+def _numbers(taken: Taken) -> tuple[int | None, int | None]:
+    """The UIDVALIDITY and the UID that a mail had when it was last seen."""
+    if taken.filed:
+        return taken.filed.uidvalidity, taken.filed.uid
+    return taken.place.uidvalidity, taken.uid
 
 
 def _told(verb: str, before: Sequence[Reason], after: Sequence[Reason]) -> str:

@@ -60,7 +60,7 @@ def _quoted(lines: Lines, found: Beginning, end: int) -> int:
         for said, depth in zip(lines.said[found.body : end], lines.depth[found.body : end], strict=True)
         if said
     ]
-    return max(found.quoted, min(depths, default=0)) if found.marker is not None else found.quoted
+    return max(found.quoted, min(depths, default=0)) if found.opening >= 0 else found.quoted
 
 
 def _dedented(text: str, found: Beginning) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _ENGLISH = "en"
 _OWN = 0.01
+_FEWEST_ROWS = 3
+_LEAST_EVIDENCE = 2
 Roles = dict[Field, int]
 """Which row tells a field, by its index."""
 
@@ -97,8 +99,7 @@ def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Readi
     known, shaped = by_words.roles[Field.SENDER], by_shape.roles[Field.SENDER]
     if shaped == known or by_shape.unsure:
         return by_words
-    if any(meaning.tag in by_words.languages for meaning in by_shape.values[shaped].row.meanings):
-        return by_words
+
     if own.issuperset(by_words.values[known].addresses) and by_words.values[known].has_address:
         return by_shape
     by_words.unsure, by_words.rivals = "the words and the order of the block disagree", [known, shaped]
@@ -227,26 +228,28 @@ def _by_shape(run: Run, values: Sequence[Value]) -> Reading | None:
         if value.has_address and value.addresses and index not in roles.values()
     ]
     date = next((index for index, value in enumerate(values) if value.is_date), None)
-    if len(values) < 3 or not people:
-        return None
     if date is not None:
         roles[Field.DATE] = date
     subject = _subject_row(values, {*people, *roles.values()}, -1 if date is None else date)
     if subject is not None:
         roles[Field.SUBJECT] = subject
-    if len(people) < 2 if subject is None else date is None and not values[subject].is_subject:
+    first = people[0] if people else len(values)
+    names = [index for index in range(first) if index not in roles.values() and values[index].text]
+    evidence = (date is not None, subject is not None and values[subject].is_subject, len(people) > 1)
+    if len(values) < _FEWEST_ROWS or not (people or names) or sum(evidence) < _LEAST_EVIDENCE:
         return None
-    first = people[0]
-    nameless = [index for index in range(first) if index not in {date, subject} and values[index].text]
     # A sender without an address may stand before the first recipient.
-    roles[Field.SENDER] = nameless[0] if nameless else first
-    unsure = (
-        ""
-        if nameless or values[first].is_mailbox
-        else "it is no single mailbox that stands where the sender should"
-    )
+    roles[Field.SENDER] = names[0] if names else first
     _fill_people(roles, values, [index for index in range(len(values)) if index not in roles.values()])
-    return Reading(run, list(values), roles, unsure=unsure)
+    return Reading(run, list(values), roles, unsure="" if names else _doubt(values[first]))
+
+
+def _doubt(value: Value) -> str:
+    """Why the first people in a block may not be its sender, "" where they may."""
+    fields = {meaning.field for meaning in value.row.meanings}
+    if fields and Field.SENDER not in fields:
+        return "the first people in the block are its recipients"
+    return "" if value.is_mailbox else "it is no single mailbox that stands where the sender should"
 
 
 def _plain_roles(values: Sequence[Value]) -> Roles:

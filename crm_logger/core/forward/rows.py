@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
 
 _LABEL = re.compile(
-    rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+    rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–\[(-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _COLON = re.compile(f"[{COLONS}]")
 _LOOSE_LABEL = re.compile(
@@ -74,7 +74,8 @@ def read_bare_row(kept: str, index: int, words: Vocabulary) -> Row | None:
     parts = kept.split(None, _MOST_BARE_WORDS + 1)
     for count in range(min(len(parts) - 1, _MOST_BARE_WORDS), 0, -1):
         label = folded(" ".join(parts[:count]))
-        if label in words.labels and not parts[0][0].islower():
+        told = label in words.labels and not parts[0][0].islower()
+        if told and parts[count - 1][-1] not in COLONS and parts[count][0] not in COLONS:
             return Row(label, plain(kept.split(None, count)[count]), words.labels[label], index, index + 1)
     match = _BARE.fullmatch(kept)
     if match is None:
@@ -261,7 +262,7 @@ class Collector:
         row = self._row_at(index)
         if row is None or self._repeats(row):
             return False
-        return bool(row.meanings) or (bool(row.value) and not self.rows[-1].meanings)
+        return bool(row.meanings) or ("@" in self._lines.rich[index - 1] and not self.rows[-1].meanings)
 
     def _wraps(self, index: int) -> bool:
         """Whether the first word of the line did not fit on the line above."""

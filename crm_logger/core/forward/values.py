@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from crm_logger.core.dates import looks_like_date
+from crm_logger.core.dates import looks_like_date, parse_written_date
 from crm_logger.core.forward.names import read_people
 from crm_logger.core.forward.subjects import same_subject, split_prefix
 from crm_logger.core.forward.vocabulary import Field
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _LONGEST_NAME = 7
+_LONGEST_DATE = 60
 _BRACKETED = r"[<(\[＜（［][^<>()\[\]＜＞（）［］]*@[^<>()\[\]＜＞（）［］]*[>)\]＞）］]"
 _MAILBOX = re.compile(
     rf"[^@]*{_BRACKETED}.*|['\"*]*[^\s@<>]+@[^\s@<>]+['\"*]*(?:\s*{_BRACKETED})?|.*mailto:.*"
@@ -39,8 +40,11 @@ class Value:
 
     @cached_property
     def is_date(self) -> bool:
-        """Whether it looks like a date with a time."""
-        return looks_like_date(self.text)
+        """Whether it looks like a date with a time, or is a date alone."""
+        if looks_like_date(self.text):
+            return True
+        short = len(self.text) <= _LONGEST_DATE and any(sign.isdigit() for sign in self.text)
+        return short and "@" not in self.text and parse_written_date(self.text).wall is not None
 
     @cached_property
     def is_subject(self) -> bool:

@@ -47,7 +47,8 @@ def rows(text: str, words: Vocabulary = WORDS) -> list[tuple[str, str]]:
         ("To: Carl\n<carl@client.example>", ["Carl <carl@client.example>"]),
         ("To: Carl\n  Client\n  and more", ["Carl Client and more"]),
         ("To: Carl\nClient\nDate: d", ["Carl Client", "d"]),
-        ("Xq: Carl\nClient\nXr: d", ["Carl Client", "d"]),
+        ("Xq: Carl\nClient <carl@client.example>\nXr: d", ["Carl Client <carl@client.example>", "d"]),
+        ("Xq: Carl\nClient\nXr: d", ["Carl"]),
         ("To: Carl\n-----\nDate: d", ["Carl"]),
         (f"Subject: {'x' * 60}\n{'y' * 20} z\n\nbody", [f"{'x' * 60} {'y' * 20} z"]),
         (f"Subject: {'x' * 60}\nand so on: y\nTo: b", [f"{'x' * 60} and so on: y", "b"]),
@@ -140,7 +141,7 @@ def test_a_line_that_only_looks_run_together_has_no_sender(line: str) -> None:
 
 def test_a_cut_line_without_rows_stays_a_row() -> None:
     assert find_forward(mail("From: a: b: carl@client.example")) is None
-    assert find_forward(mail("(Wq): 1 Xr: 2 Xs: 3 carl@client.example")) is None
+    assert find_forward(mail("&q: 1 Xr: 2 Xs: 3 carl@client.example")) is None
 
 
 def test_a_word_that_means_two_things_is_read_by_the_block() -> None:
@@ -215,7 +216,7 @@ def test_structure_alone_finds_the_sender_in_every_order(block: str) -> None:
     "block",
     [
         "Vhu: Carl <carl@client.example>\nZyt: 3.11.2025 10:00\n\nYes\n",
-        "Vhu: Carl\nZyt: 3.11.2025 10:00\nQrs: Offer\n\nYes\n",
+        "Vhu: Carl\nZyt: 3.11.2025 10:00\nQrs: Other\n\nYes\n",
         "Vhu: Carl <carl@client.example>\nQrs: Other\nRst: more\n\nYes\n",
         "Vhu: Carl <carl@client.example>\nCc: 3.11.2025 10:00\nZyt: 3.11.2025 10:00\n\nYes\n",
         "Wqxz: write to a person of our own who knows (carl@client.example)\n\nYes\n",
@@ -260,3 +261,19 @@ def test_hostile_text_takes_no_longer_than_its_size(text: str) -> None:
     find_forward(mail(text))
 
     assert time.process_time() - before < 3
+
+
+def test_names_alone_in_unknown_words_are_unsure() -> None:
+    mail_found = original("Vhu: Carl\nZyt: 3.11.2025 10:00\nNn: Ann\nQrs: Offer\n\nYes\n")
+
+    assert (mail_found.sender, mail_found.to) == (Person("Carl", ""), (Person("Ann", ""),))
+
+
+def test_a_recipient_is_no_sender() -> None:
+    assert sender("To: Ann <ann@acme.test>\nSubject: Offer\nDate: 3 Nov 2025 10:00\n\nYes\n") is None
+
+
+def test_a_day_without_a_time_is_a_date() -> None:
+    assert (
+        original(FOREIGN.replace("Monday, November 3, 2025 10:00 AM", "2025-11-03")).date.text == "2025-11-03"
+    )

@@ -99,7 +99,8 @@ class _Case:
         at_forward = any(address.kind is Kind.FORWARD for address in valid)
         actor = find_actor(self.message, self.directory, self.account, resent_counts=at_forward)
         redirected = isinstance(actor, Actor) and actor.resent
-        if not redirected and (reason := automatic(self.message)):
+        wanted = redirected or self.directory.policy.ruling.anyway
+        if not wanted and (reason := automatic(self.message)):
             return self._refuse(reason, "judged by the outer mail's header", actor)
         if isinstance(actor, Nobody):
             return self._refuse(actor.reason, actor.detail, actor)
@@ -112,13 +113,18 @@ class _Case:
         """Known address, known sender: is the sender believable, too?"""
         policy = self.directory.policy
         found = authenticate(self.message, domain_of(actor.address), policy, self.signatures)
+        if policy.ruling.anyway:
+            return self._taken(actor, own, found)
         proven = found.verdict is Verdict.PASS or is_inside(found, actor.address, policy)
-        if found.verdict is Verdict.FAIL or (is_guarded(policy) and not proven):
+        if is_guarded(policy) and not proven:
             return self._refuse_forged("nothing proves that the sender is who From says", actor, found)
         stranger = delegate(self.message, self.directory, actor)
         if stranger and found.verdict is not Verdict.PASS and policy.sender_auth != "off":
             detail = f"{stranger} sent it in the user's name, and nothing proves that the user's domain knows"
             return self._refuse_forged(detail, actor, found)
+        return self._taken(actor, own, found)
+
+    def _taken(self, actor: Actor, own: tuple[LogAddress, ...], found: Authenticity) -> Decision:
         people = People(self.directory, actor.user)
         return _Taken(self, actor, own, people, self._flags(found.verdict), found.evidence).decide()
 
@@ -128,11 +134,11 @@ class _Case:
 
     def _is_valid(self, address: LogAddress) -> bool:
         ended = address.valid_until is not None and address.valid_until < self.received_at
-        return not (address.revoked or ended)
+        return self.directory.policy.ruling.anyway or not (address.revoked or ended)
 
     def _flags(self, verdict: Verdict) -> frozenset[Flag]:
         flags = set(self.message.flags)
-        if verdict is Verdict.NONE:
+        if verdict is not Verdict.PASS:
             flags.add(Flag.UNVERIFIED)
         if self.delivery.below_border:
             flags.add(Flag.BELOW_BORDER)

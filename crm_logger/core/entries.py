@@ -67,7 +67,7 @@ def _forwarding_date(message: Message, forward: Forward) -> WrittenDate:
 def _original(
     original: Original, forward: Forward, people: People, clock: _Clock, flags: frozenset[Flag]
 ) -> Entry | Refuse:
-    author = original.sender
+    author = _ruled_author(original, forward.candidates, people) or original.sender
     if author is None or not author.address:
         return _uncertain(original, forward.candidates, people)
     if entry := people.never_log(author.address):
@@ -83,6 +83,15 @@ def _original(
     return _entry(Direction.INCOMING, original, author, participants, (clock, people, flags))
 
 
+def _ruled_author(original: Original, candidates: tuple[Candidate, ...], people: People) -> Person | None:
+    """Whom a person named as the writer, where the mail does not tell for certain."""
+    ruled = people.directory.policy.ruling.author
+    if not ruled or (original.sender and original.sender.address):
+        return None
+    named = original.sender.name if original.sender else ""
+    return Person(next((each.name for each in candidates if each.address == ruled), named), ruled)
+
+
 def _uncertain(original: Original, candidates: tuple[Candidate, ...], people: People) -> Refuse:
     kept = tuple(c for c in candidates if not people.never_log(c.address))
     detail = "it is unsure who wrote the forwarded mail"
@@ -94,7 +103,8 @@ def _own_mail(
 ) -> Entry | Refuse:
     """R21: captured once more where it is logged already; else refused with the right reason, or salvaged."""
     sent = _sent_entry(original, author, people, clock, flags)
-    if isinstance(sent, Entry) and people.directory.policy.salvage_replies:
+    policy = people.directory.policy
+    if isinstance(sent, Entry) and (policy.salvage_replies or policy.ruling.anyway):
         return sent
     otherwise = sent if isinstance(sent, Refuse) else _reply_then_forward(original, sent.participants)
     if (

@@ -317,6 +317,21 @@ NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person ruled about one mail.
+
+    `anyway`: it is logged although it is automatic or a reply, although the log address has ended or nothing proves the
+    sender. `author` is the address of whoever wrote the original, for where that is unsure.
+    """
+
+    anyway: bool = False
+    author: str = ""
+
+
+NO_RULING = Ruling()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The settings that decide; everything else in config.py belongs to the shell."""
 
@@ -336,6 +351,7 @@ class Policy:
     internal_senders: tuple[str, ...] = ()
     verify_dkim: bool = False
     limits: Limits = NO_LIMITS
+    ruling: Ruling = NO_RULING
 
 
 @dataclass(frozen=True, slots=True)

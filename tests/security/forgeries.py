@@ -162,6 +162,11 @@ PROOFS = (
         post(border=GOOGLE, sender=("Received-SPF: pass", claims(PASS.replace(ID, "mx.google.com")))), GMAIL,
     ),
     Forgery(
+        "what Gmail did not say, below Gmail's", post(border=GOOGLE, sender=(claims("mx.google.com; spf=softfail smtp.mailfrom=ann@acme.test"), claims("mx.google.com; dmarc=pass header.from=acme.test"))),
+        NOT_PROVEN, Reason.LOGGED,
+        post(border=GOOGLE, sender=(claims("mx.google.com; spf=pass smtp.mailfrom=ann@acme.test"),)), GMAIL,
+    ),
+    Forgery(
         "another's in Gmail's place", post(border=GOOGLE, sender=(claims(PASS),)), NOT_PROVEN, Reason.LOGGED,
         post(border=GOOGLE, sender=(claims(PASS.replace(ID, "mx.google.com")),)), GMAIL,
     ),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from crm_logger.config import load_config
+from crm_logger.isolation import Limits
+from crm_logger.signs import LATER, LEAST
+from crm_logger.watchdog import LAST_GRACE
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy/crm-logger.service"
@@ -43,3 +49,42 @@ def test_every_paragraph_of_the_unit_says_why_it_is_there() -> None:
 
 def test_a_refused_login_and_wrong_settings_are_not_tried_again() -> None:
     assert "RestartPreventExitStatus=77 78\n" in UNIT.read_text(encoding="utf-8")
+
+
+def setting(name: str) -> str:
+    """The value of a setting that stands in the unit once."""
+    (value,) = re.findall(rf"^{name}=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
+    return value
+
+
+def test_systemd_is_told_by_the_program_itself() -> None:
+    assert (setting("Type"), setting("NotifyAccess")) == ("notify", "main")
+
+
+def test_the_worker_says_where_it_hangs_before_systemd_ends_it() -> None:
+    minutes = int(setting("WatchdogSec").removesuffix("min"))
+    assert 60 * minutes >= LEAST + LATER
+
+
+def test_systemd_waits_longer_for_the_end_than_the_worker_takes() -> None:
+    assert int(setting("TimeoutStopSec").removesuffix("s")) > LAST_GRACE
+
+
+def test_the_process_that_reads_a_mail_may_die_without_the_service() -> None:
+    assert setting("OOMPolicy") == "continue"
+    assert int(setting("MemoryMax").removesuffix("G")) * 1024**3 > Limits().memory
+
+
+def test_the_password_is_a_credential_of_its_settings_name(tmp_path: Path) -> None:
+    name, _, _ = setting("LoadCredential").partition(":")
+    (tmp_path / name).write_text("secret", encoding="utf-8")
+    config = load_config({}, {"CREDENTIALS_DIRECTORY": str(tmp_path)}, None)
+    assert config.imap_password.reveal() == "secret"
+
+
+@needs_systemd
+def test_the_exposure_is_as_low_as_it_can_be() -> None:
+    found = analyze("security", "--offline=true", str(UNIT))
+    overall = re.search(r"Overall exposure level.*?: ([0-9.]+)", found.stdout)
+    assert overall, found.stdout
+    assert float(overall[1]) <= 1.1

@@ -15,10 +15,10 @@ from crm_logger.mailbox import Filed, connect
 from crm_logger.store import Store, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from crm_logger.config import Config
-    from crm_logger.core.model import Directory, Outcome, Reason
+    from crm_logger.core.model import Directory, Outcome, Reason, Ruling
     from crm_logger.mailbox import Mailbox
     from crm_logger.store import Taken
 
@@ -41,13 +41,26 @@ def retry(
 
     `progress` is called with 1 after each mail. Raises MailboxError and StoreError.
     """
-    store = Store.open(config.database_url, datetime.now(UTC))
-    with closing(store), Reader() as reader:
+    with closing(Store.open(config.database_url, datetime.now(UTC))) as store:
+        return take_in_again(config, store, receipt_ids, dry_run=dry_run, progress=progress)
+
+
+def take_in_again(  # noqa: PLR0913 -- each is a matter of its own
+    config: Config,
+    store: Store,
+    receipt_ids: Sequence[int],
+    *,
+    dry_run: bool = False,
+    rulings: Mapping[int, Ruling] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> list[Again]:
+    """The same on a store that is open. `rulings` are what people ruled, by receipt."""
+    with Reader() as reader:
         directory = store.load_directory(config.policy)
         told: list[Again] = []
         for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
             with connect(replace(config, imap_folder=folder)) as mailbox:
-                again = _Again(config, store, mailbox, reader, directory)
+                again = _Again(config, store, mailbox, reader, directory, rulings or {})
                 for taken in mails:
                     told.append(again.take(taken, dry_run=dry_run))
                     progress(1)
@@ -67,6 +80,7 @@ class _Again:
     mailbox: Mailbox
     reader: Reader
     directory: Directory
+    rulings: Mapping[int, Ruling]
 
     def take(self, taken: Taken, *, dry_run: bool) -> Again:
         """Take in one mail; return what became, or would become, of it."""
@@ -74,7 +88,7 @@ class _Again:
         mail, there = self._kept(taken) or self._found(taken, before)
         if mail is None:
             return Again(taken.receipt_id, GONE, None)
-        reading = self.reader.read_one(mail, self.directory)
+        reading = self.reader.read_one(mail, self._ruled(taken.receipt_id))
         if dry_run:
             expected = [expected_reason(decision) for decision in decisions_of(reading)[0]]
             return Again(taken.receipt_id, _told("would be", before, expected), outcome_of(expected))
@@ -89,6 +103,12 @@ class _Again:
         if there is not None:
             self._file(taken, there, after)
         return Again(taken.receipt_id, _told("", before, after), outcome_of(after))
+
+    def _ruled(self, receipt_id: int) -> Directory:
+        """The directory under which this one mail is decided."""
+        ruling = self.rulings.get(receipt_id)
+        policy = self.directory.policy
+        return replace(self.directory, policy=replace(policy, ruling=ruling)) if ruling else self.directory
 
     def _reasons(self, receipt_id: int) -> tuple[Reason, ...]:
         with self.store.reading():

@@ -133,8 +133,10 @@ class Intake:
 
     def _take(self, attempts: Attempts, fetched: Read | Unfetched, turn: Turn) -> None:
         if not isinstance(fetched, Read):
-            turn.deferred += 1
-            self._defer(attempts.place, fetched)
+            if set_aside := self._defer(attempts.place, fetched):
+                turn.count(set_aside)
+            else:
+                turn.deferred += 1
             return
         uid, reading = fetched.mail.uid, fetched.reading
         if isinstance(reading, Death) and attempts.may_try_again(uid, reading, self.now()):
@@ -182,18 +184,19 @@ class Intake:
             )
         return reasons
 
-    def _defer(self, place: Place, unfetched: Unfetched) -> None:
-        """Leave the mail for later; the last attempt sets it aside (R28)."""
+    def _defer(self, place: Place, unfetched: Unfetched) -> tuple[Reason, ...]:
+        """Leave the mail for later; the last attempt sets it aside (R28), for the reason returned."""
         now = self.now()
         attempts = self.store.defer(place, unfetched.uid, unfetched.why, now + DEFERRAL, now)
         told = {"uid": unfetched.uid, "why": unfetched.why, "attempt": attempts}
         if attempts < LAST_ATTEMPT:
             log.warning("a mail waits", extra=told)
-            return
+            return ()
         seen = self.mailbox.envelope(unfetched.uid)
         refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why, subject=seen.subject, sender=seen.sender)
         self.store.record(place, RawMail(unfetched.uid, b"", seen.received_at or now), (refused,), now)
         log.error("a mail was set aside", extra=told)
+        return (refused.reason,)
 
     def _raise_low_water(self, place: Place, uids: list[int]) -> None:
         """Everything up to the mark has a receipt; a deferred mail holds the mark below itself."""

@@ -368,7 +368,9 @@ def test_a_copy_left_by_a_death_between_copy_and_expunge_is_not_made_again(
 
 def test_nothing_is_deleted_where_the_copy_is_not_confirmed() -> None:
     with (
-        ScriptedPeer({3: mail()}, capabilities="IMAP4rev1 UIDPLUS") as peer,
+        ScriptedPeer(
+            {3: mail()}, capabilities="IMAP4rev1 UIDPLUS", answers={"UID COPY": b"{tag} OK done\r\n"}
+        ) as peer,
         connect(peer.mailbox().config(FILING="move")) as mailbox,
     ):
         with pytest.raises(NotFiled, match="did not say where"):

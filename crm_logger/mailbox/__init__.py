@@ -18,7 +18,7 @@ from crm_logger.mailbox.errors import (
     Why,
 )
 from crm_logger.mailbox.filing import Filed, file_mail
-from crm_logger.mailbox.folders import made, names, open_folder, real_name
+from crm_logger.mailbox.folders import last_uid, made, names, open_folder, real_name
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
 from crm_logger.mailbox.memory import FILINGS, Memory
@@ -107,8 +107,13 @@ class Mailbox:
         return self._open.uidnext
 
     def went_back(self, last: int) -> bool:
-        """Whether the server gives UIDs again that it gave before: the next one is not above the `last` that is known."""
-        return self._open.uidnext_told and self._open.uidnext <= last
+        """Whether the server gives UIDs again that it gave before: the next one is not above the `last` that is known.
+
+        Where it lists a mail with the UID that should come next, what it says of that one is worth nothing.
+        """
+        if not self._open.uidnext_told or self._open.uidnext > last:
+            return False
+        return last_uid(self._link) < self._open.uidnext
 
     @property
     def capabilities(self) -> frozenset[str]:

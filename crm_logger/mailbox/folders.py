@@ -50,7 +50,7 @@ def open_folder(link: Link, name: str, *, read_only: bool) -> Folder:
     return Folder(
         name=real or name,
         uidvalidity=told if lasting else -1 - secrets.randbits(60),
-        uidnext=uidnext or _last_uid(link) + 1,
+        uidnext=uidnext or last_uid(link) + 1,
         lasting=lasting,
         uidnext_told=bool(uidnext),
         read_only=read_only or b"READ-ONLY" in answer,
@@ -78,7 +78,8 @@ def _status(link: Link, name: str, item: str) -> int:
     return 0
 
 
-def _last_uid(link: Link) -> int:
+def last_uid(link: Link) -> int:
+    """The highest UID in the open folder; 0 where it is empty."""
     with link.command("looking for the last mail") as client:
         return max(client.search(["UID", "*"]), default=0)
 

@@ -44,7 +44,15 @@ class Conversation:
     def __init__(self, peer: ScriptedPeer, connection: socket.socket) -> None:
         self.peer = peer
         self.connection = connection
+        self.idling = False
+        self.ended = False
+        self.folder = "INBOX"
         self._unread = b""
+
+    @property
+    def mails(self) -> dict[int, bytes]:
+        """The mails of the open folder."""
+        return self.peer.folders[self.folder]
 
     def send(self, data: bytes) -> None:
         """Send bytes as they are."""
@@ -97,10 +105,14 @@ class Conversation:
 
     def default(self, name: str, tag: bytes, arguments: bytes) -> None:
         """Answer as a server would."""
+        if name in {"SELECT", "EXAMINE"} and _name(arguments) not in self.peer.folders:
+            self.send(tag + b" NO [NONEXISTENT] no such folder\r\n")
+            return
         method = getattr(self, "_" + name.lower().replace(" ", "_"), None)
         if method:
             method(tag, arguments)
-        self.ok(tag) if name != "IDLE" else None
+        if name not in {"IDLE", "UID COPY"}:  # which answer by themselves
+            self.ok(tag)
 
     def _answer(self, name: str, tag: bytes, arguments: bytes) -> None:
         scripted = self.peer.answers.get(name)
@@ -118,41 +130,88 @@ class Conversation:
         for name in self.peer.folders:
             self.send(b'* LIST (\\HasNoChildren) "/" "%s"\r\n' % name.encode())
 
-    def _select(self, _tag: bytes, _arguments: bytes) -> None:
-        self.send(b"* %d EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Deleted)\r\n" % len(self.peer.mails))
-        self.send(b"* OK [PERMANENTFLAGS (\\Deleted \\*)] ok\r\n" + self.peer.select_codes)
+    def _select(self, _tag: bytes, arguments: bytes) -> None:
+        self.folder = _name(arguments)
+        self.send(b"* %d EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Deleted)\r\n" % len(self.mails))
+        self.send(b"* OK [PERMANENTFLAGS (%s)] ok\r\n" % self.peer.permanent_flags + self.peer.select_codes)
 
     _examine = _select
 
     def _uid_search(self, _tag: bytes, arguments: bytes) -> None:
         wanted = arguments.partition(b"UID ")[2].decode()
-        found = [uid for uid in sorted(self.peer.mails) if _within(uid, wanted, max(self.peer.mails))]
+        found = [uid for uid in sorted(self.mails) if _within(uid, wanted, max(self.mails))]
         self.send(b"* SEARCH " + " ".join(map(str, found)).encode() + b"\r\n")
 
     def _uid_fetch(self, _tag: bytes, arguments: bytes) -> None:
         wanted, _, items = arguments.partition(b" ")
-        for number, uid in enumerate(sorted(self.peer.mails), 1):
-            if _within(uid, wanted.decode(), max(self.peer.mails)):
-                self.send(
-                    b"* %d FETCH (UID %d %s)\r\n" % (number, uid, self._items(self.peer.mails[uid], items))
-                )
+        for number, uid in enumerate(sorted(self.mails), 1):
+            if _within(uid, wanted.decode(), max(self.mails)):
+                self.send(b"* %d FETCH (UID %d %s)\r\n" % (number, uid, self._items(uid, items)))
 
-    def _items(self, raw: bytes, items: bytes) -> bytes:
+    def _items(self, uid: int, items: bytes) -> bytes:
+        raw = self.mails[uid]
         if b"BODY.PEEK[]" in items:
             return b"BODY[] {%d}\r\n%s" % (len(raw), raw)
-        return b"RFC822.SIZE %d INTERNALDATE %s FLAGS ()" % (len(raw), INTERNALDATE)
+        flags = b" ".join(sorted(self.peer.flags.get(uid, ())))
+        return b"RFC822.SIZE %d INTERNALDATE %s FLAGS (%s)" % (len(raw), INTERNALDATE, flags)
+
+    def _create(self, _tag: bytes, arguments: bytes) -> None:
+        self.peer.folders.setdefault(_name(arguments), {})
+
+    def _uid_store(self, _tag: bytes, arguments: bytes) -> None:
+        uid, _, rest = arguments.partition(b" ")
+        flags = rest[rest.index(b"(") + 1 : -1].split()
+        kept = [flag for flag in flags if flag == b"\\Deleted" or self.peer.keeps_keywords]
+        self.peer.flags.setdefault(int(uid), set()).update(kept)
+
+    def _uid_copy(self, tag: bytes, arguments: bytes) -> None:
+        uid, _, target = arguments.partition(b" ")
+        there = self.peer.folders[_name(target)]
+        number = max(there, default=0) + 1
+        there[number] = self.mails[int(uid)]
+        self.ok(tag, b"[COPYUID 70 %s %d] done" % (uid, number))
+
+    def _uid_move(self, _tag: bytes, arguments: bytes) -> None:
+        uid, _, target = arguments.partition(b" ")
+        if mail := self.mails.get(int(uid)):
+            there = self.peer.folders[_name(target)]
+            number = max(there, default=0) + 1
+            there[number] = mail
+            self.send(b"* OK [COPYUID 70 %s %d] done\r\n" % (uid, number))
+            self._gone(int(uid))
+
+    def _uid_expunge(self, _tag: bytes, arguments: bytes) -> None:
+        uid = int(arguments)
+        if b"\\Deleted" in self.peer.flags.get(uid, ()) and uid in self.mails:
+            self._gone(uid)
+
+    def _gone(self, uid: int) -> None:
+        number = sorted(self.mails).index(uid) + 1
+        del self.mails[uid]
+        self.send(b"* %d EXPUNGE\r\n" % number)
 
     def _idle(self, tag: bytes, _arguments: bytes) -> None:
         self.send(b"+ idling\r\n")
+        self.idling = True
         self.done(tag)
+
+    def told(self) -> None:
+        """Tell of the mails there are, where the client is waiting for that."""
+        if self.idling:
+            self.send(b"* %d EXISTS\r\n" % len(self.mails))
 
     def done(self, tag: bytes) -> None:
         """Wait for the client's DONE and end the IDLE."""
         assert self.line().upper() == b"DONE"
+        self.idling = False
         self.ok(tag)
 
     def _logout(self, _tag: bytes, _arguments: bytes) -> None:
         self.send(b"* BYE bye\r\n")
+
+
+def _name(quoted: bytes) -> str:
+    return quoted.decode().strip('"')
 
 
 def _split(rest: bytes) -> tuple[str, bytes]:
@@ -187,7 +246,9 @@ class ScriptedPeer:
         capabilities: str = CAPABILITIES,
         greeting: bytes = b"* OK ready\r\n",
         select_codes: bytes = b"* OK [UIDVALIDITY 7] ok\r\n* OK [UIDNEXT 100] ok\r\n",
+        permanent_flags: bytes = rb"\Deleted \*",
         tls: bool = False,
+        port: int = 0,
     ) -> None:
         self._tls = tls_context() if tls else None
         self.mails = dict(mails or {})
@@ -195,9 +256,13 @@ class ScriptedPeer:
         self.capabilities = capabilities
         self.greeting = greeting
         self.select_codes = select_codes
-        self.folders = ["INBOX"]
+        self.permanent_flags = permanent_flags
+        self.keeps_keywords = True
+        self.folders: dict[str, dict[int, bytes]] = {"INBOX": self.mails}
+        self.flags: dict[int, set[bytes]] = {}
+        self.talks: list[Conversation] = []
         self.commands: list[str] = []
-        self._listening = socket.create_server((HOST, 0))
+        self._listening = socket.create_server((HOST, port))
         self.port: int = self._listening.getsockname()[1]
         self._connections: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -210,15 +275,28 @@ class ScriptedPeer:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        for connection in self._connections:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        self.hang_up()
         for thread in self._threads:
             thread.join(10)
 
     def mailbox(self) -> ServedMailbox:
         """How to reach it."""
         return ServedMailbox("scripted", HOST, self.port, "crm", "secret", lambda _user, _folder: None)
+
+    def deliver(self, raw: bytes) -> int:
+        """Put a mail into the mailbox, and tell whoever is idling; its UID."""
+        uid = max(self.mails, default=0) + 1
+        self.mails[uid] = raw
+        for talk in self.talks:
+            with suppress(OSError):
+                talk.told()
+        return uid
+
+    def hang_up(self) -> None:
+        """End every connection, without a word."""
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def count(self, name: str) -> int:
         """How often a command came."""
@@ -245,7 +323,9 @@ class ScriptedPeer:
             if self._tls:
                 connection = self._tls.wrap_socket(connection, server_side=True)
             conversation = Conversation(self, connection)
+            self.talks.append(conversation)
             conversation.play()
         if conversation:
+            conversation.ended = True
             # Not always the one it began with: STARTTLS puts another in its place.
             conversation.connection.close()

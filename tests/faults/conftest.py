@@ -1,0 +1,59 @@
+"""What the faults share: an office, and a worker on duty at a peer."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from datetime import timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger import attempts, intake, patience, schedule
+from tests.faults.duty import HereReader, office_at, on_duty
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.faults.duty import Duty
+    from tests.office import Office
+    from tests.servers.scripted import ScriptedPeer
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Short pauses, mails read in this process, and every log line to be seen."""
+    caplog.set_level(logging.INFO, "crm_logger")
+    monkeypatch.setattr(schedule, "Reader", HereReader)
+    monkeypatch.setattr(schedule, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(patience, "FREE_EVERY", 0.0)
+    monkeypatch.setattr(intake, "DEFERRAL", timedelta(seconds=0.2))
+    monkeypatch.setattr(attempts, "PAUSE", timedelta(seconds=0.2))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Callable[..., Office]:
+    """Opens the office at a peer."""
+    return lambda peer, **settings: office_at(tmp_path, peer.mailbox(), **settings)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Duty]]:
+    """Puts a worker on duty at a peer; gives what can be seen of it."""
+    folders = count(1)
+
+    def new_folder() -> Path:
+        folder = tmp_path / f"office{next(folders)}"
+        folder.mkdir()
+        return folder
+
+    with ExitStack() as stack:
+
+        def begin(peer: ScriptedPeer, office: Office | None = None, **settings: str) -> Duty:
+            opened = office or office_at(new_folder(), peer.mailbox(), **settings)
+            stack.callback(opened.store.close)
+            return stack.enter_context(on_duty(opened))
+
+        yield begin

@@ -15,7 +15,7 @@ from .entries import incoming, outgoing
 from .fates import People, forbidden, is_log_address
 from .forward import find_forward
 from .identity import Actor, Nobody, delegate, find_actor
-from .model import Decision, Delivery, Entry, Flag, Kind, Log, Person, Reason, Refuse
+from .model import NO_RULING, Decision, Delivery, Entry, Flag, Kind, Log, Person, Reason, Refuse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,10 +40,25 @@ def classify(
     if known:
         cases = groupby(sorted(known, key=attrgetter("account", "id")), key=attrgetter("account"))
         return tuple(
-            _Case(message, directory, received_at, signatures, delivery, account, tuple(addresses)).decide()
+            _Case(
+                message,
+                _ruled(directory, account),
+                received_at,
+                signatures,
+                delivery,
+                account,
+                tuple(addresses),
+            ).decide()
             for account, addresses in cases
         )
     return (_for_no_account(message, directory, delivery),)
+
+
+def _ruled(directory: Directory, account: int) -> Directory:
+    """A ruling counts in its own account alone."""
+    if directory.policy.ruling.account in {0, account}:
+        return directory
+    return replace(directory, policy=replace(directory.policy, ruling=NO_RULING))
 
 
 def _known_log_addresses(delivery: Delivery, directory: Directory) -> set[LogAddress]:

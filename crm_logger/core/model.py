@@ -318,12 +318,13 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a person ruled about one mail.
+    """What a person ruled about one mail for that person's account; the other accounts on it decide as ever.
 
     `anyway`: it is logged although it is automatic or a reply, although the log address has ended or nothing proves the
     sender. `author` is the address of whoever wrote the original, for where that is unsure.
     """
 
+    account: int = 0
     anyway: bool = False
     author: str = ""
 

@@ -14,7 +14,7 @@ from tests.cast import ACME, CARL, POLICY, bcc, forward, forwarding, gmail_forwa
 if TYPE_CHECKING:
     from crm_logger.core.model import Decision
 
-ANYWAY = Ruling(anyway=True)
+ANYWAY = Ruling(ACME, anyway=True)
 FORGED = ("Authentication-Results", f"{cast.BORDER}; dmarc=fail header.from=acme.test")
 OWN_REPLY = gmail_forward(author="Ann Archer <ann@acme.test>", to=CARL)
 NAMELESS = gmail_forward(author="Carl Client")
@@ -84,7 +84,7 @@ def test_wanting_a_mail_anyway_invents_neither_a_user_nor_a_contact(raw: bytes, 
 
 
 def test_where_it_is_unsure_who_wrote_a_mail_a_person_can_say() -> None:
-    log = ruled(forward(body=NAMELESS), Ruling(author="carl@client.example"))
+    log = ruled(forward(body=NAMELESS), Ruling(ACME, author="carl@client.example"))
     assert isinstance(log, Log)
     (entry,) = log.entries
     assert (entry.direction, entry.author.address) == (Direction.INCOMING, "carl@client.example")
@@ -92,13 +92,21 @@ def test_where_it_is_unsure_who_wrote_a_mail_a_person_can_say() -> None:
 
 
 def test_where_it_is_certain_who_wrote_a_mail_nobody_can_say_otherwise() -> None:
-    log = ruled(forward(), Ruling(author="eve@nobody.example"))
+    log = ruled(forward(), Ruling(ACME, author="eve@nobody.example"))
     assert isinstance(log, Log)
     assert log.entries[0].author.address == "carl@client.example"
 
 
 def test_whom_a_person_names_is_still_kept_off_the_timelines_by_the_never_log_list() -> None:
     entry = NeverLog(ACME, "client.example")
-    refused = ruled(forward(body=NAMELESS), Ruling(author="carl@client.example"), entry)
+    refused = ruled(forward(body=NAMELESS), Ruling(ACME, author="carl@client.example"), entry)
     assert isinstance(refused, Refuse)
     assert refused.reason is Reason.NEVER_LOG
+
+
+def test_a_ruling_counts_in_its_own_account_alone() -> None:
+    raw = mail(to_log=(bcc("old"), bcc("globex")), author="Gus <gus@globex.test>")
+    raw = raw.replace(b"From:", b"Auto-Submitted: auto-replied\r\nFrom:", 1)
+    known = cast.directory(policy=replace(POLICY, ruling=Ruling(ACME, anyway=True)))
+    reasons = {each.account: getattr(each, "reason", None) for each in cast.decide(raw, known)}
+    assert reasons == {ACME: Reason.UNKNOWN_SENDER, cast.GLOBEX: Reason.AUTO_REPLY}

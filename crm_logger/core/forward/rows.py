@@ -240,9 +240,10 @@ class Collector:
             return
         cuts = [0, *(index for index, gap in enumerate(gaps, 1) if gap > usual), len(self.rows)]
         groups = [self.rows[start:end] for start, end in pairwise(cuts)]
-        main = max(range(len(groups)), key=lambda index: (_count_known(groups[index]), len(groups[index])))
+        main = max(groups, key=lambda group: len(group) + _count_known(group))
+        known = bool(_count_known(main))
         self.rows = [
-            row for index, group in enumerate(groups) if index == main or _count_known(group) for row in group
+            row for group in groups if group is main or (known and _count_known(group)) for row in group
         ]
         self._start = self.rows[0].start
 

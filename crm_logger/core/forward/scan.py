@@ -145,7 +145,7 @@ class Scan:
         reading = read_block(run, self._subject, self._own, self._engines)
         if reading is None or not (marked or _stands_alone(reading)):
             return None
-        if reading.known < len(reading.values) and self._is_torn(run.start, spaced=_is_spaced(run)):
+        if reading.known < len(reading.values) and self._is_torn(run.start, gap=_gap(run)):
             reading.unsure = "a line above the block may belong to it"
         divider = self._divider(run.end)
         body = run.end if divider < 0 else divider + 1
@@ -153,14 +153,13 @@ class Scan:
         start = self._above(self._introduction(run.start, repeated) if reading.is_foreign else run.start)
         return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
 
-    def _is_torn(self, start: int, *, spaced: bool) -> bool:
-        """Whether a line that may be the block's first one stands right above it and was not understood."""
-        above = next((said for said in reversed(self.lines.said[max(0, start - 3) : start]) if said), "")
+    def _is_torn(self, start: int, *, gap: int) -> bool:
+        """Whether a line that may be the block's first one was not understood: no farther above than the rows are apart."""
+        near = self.lines.said[max(0, start - 1 - gap) : start]
+        above = next((said for said in reversed(near) if said), "")
         if above[:1] in _DECORATION:
             return False
-        close = start > 0 and bool(self.lines.said[start - 1])
-        if not close and not spaced:
-            return False
+        close = bool(near and near[-1])
         row = read_row(above, start - 1, self._words)
         return (close and "@" in above) or (
             row is not None and ("@" in row.value or (close and bool(row.value)))
@@ -248,8 +247,9 @@ def _words(divider: str) -> str:
     return folded(divider.strip("=-_*#~<>8 "))
 
 
-def _is_spaced(run: Run) -> bool:
-    return any(behind.start > before.end for before, behind in pairwise(run.rows))
+def _gap(run: Run) -> int:
+    """How many blank lines stand between the rows, at most."""
+    return max((behind.start - before.end for before, behind in pairwise(run.rows)), default=0)
 
 
 def _split(first: Row, text: str, engines: Engines) -> list[Row]:

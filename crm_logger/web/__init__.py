@@ -13,6 +13,7 @@ from crm_logger.web import (
     headers,
     machine,
     mails,
+    mending,
     not_logged,
     settings,
     sign_in,
@@ -46,6 +47,6 @@ def create_app(config: Config, store: Store, *, now: Callable[[], datetime] = _n
     words.teach(app)
     headers.put_on(app)
     access.guard(app)
-    for part in (sign_in, contacts, mails, settings, not_logged, status, machine):
+    for part in (sign_in, contacts, mails, settings, not_logged, mending, status, machine):
         app.register_blueprint(part.pages)
     return app

@@ -29,9 +29,11 @@ PICTURES = 4 * 1024 * 1024
 PICTURE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 _TAGS = frozenset(
-    "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font "
-    "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td "
-    "tfoot th thead time tr tt u ul var wbr".split()  # noqa: SIM905 -- one word after the other reads better
+    (  # noqa: SIM905 -- one word after the other reads better
+        "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font "
+        "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td "
+        "tfoot th thead time tr tt u ul var wbr"
+    ).split()
 )
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title", "align", "valign", "style"},
@@ -53,7 +55,9 @@ _PROPERTIES = re.compile(
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)")
 _EMPTY = frozenset(
-    "area base br col dd dt embed hr img input li link meta option p source td th tr wbr".split()
+    (  # noqa: SIM905 -- one word after the other reads better
+        "area base br col dd dt embed hr img input li link meta option p source td th tr wbr"
+    ).split()
 )
 _VALUE = re.compile(r"(?:[\w\s#%.,'\"!/+-]|(?:rgb|hsl)a?\([\d\s.,%/]+\))+")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from crm_logger.store import search
+from crm_logger.web.taking import MailboxIsAway
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,8 @@ PAUSE = 5.0
 """Seconds; a mail is to be found within ten."""
 
 _AT_ONCE = 200
+_PATIENCE = 6
+"""Every so many turns mails that wait are tried again."""
 
 
 class Keeper:
@@ -41,14 +44,24 @@ class Keeper:
             thread.join(PAUSE)
 
     def _run(self) -> None:
+        turns = 0
         while not self._ended.wait(PAUSE):
+            turns += 1
             try:
-                self.turn()
+                self.fill_index()
+                if turns % _PATIENCE == 0:
+                    self.take_in()
             except Exception:
                 # The database may be away for a while; the next turn tries again, and the pages tell what is wrong.
-                log.exception("the index was not filled")
+                log.exception("what goes on beside the pages did not go on")
 
-    def turn(self) -> None:
+    def take_in(self) -> None:
+        """Take in again what waits because the mailbox was away, or because there was much of it."""
+        with suppress(MailboxIsAway):
+            while self._site.taker.take():
+                pass
+
+    def fill_index(self) -> None:
         """Fill the index with what was logged since; in small steps, so that the worker never waits for long."""
         with self._site.reading():
             behind = search.is_behind()

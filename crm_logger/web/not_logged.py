@@ -12,6 +12,7 @@ from crm_logger.core.model import Reason
 from crm_logger.reasons import ADVICE
 from crm_logger.store import people, receipts, wishes
 from crm_logger.store.people import RequestError
+from crm_logger.web.mends import TO_DO, offers
 from crm_logger.web.site import site, visitor
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def listing() -> ResponseReturnValue:
     page = found[:PAGE]
     return render_template(
         "not_logged.html",
-        decided=page,
+        decided=[(each, offers(each, visitor())) for each in page],
         advice=ADVICE,
+        to_do=TO_DO,
         reasons=[each for each in Reason if each.outcome is not Reason.LOGGED.outcome],
         team=team,
         asked=request.args,

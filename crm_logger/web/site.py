@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
 
+from crm_logger.web.taking import Taker
 from crm_logger.web.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from crm_logger.store.sign_in import Visitor
 
 
-@dataclass(frozen=True, slots=True)
 class Site:
-    """One installation, as its pages see it."""
+    """One installation, as its pages see it. `now` tells the time (aware)."""
 
-    config: Config
-    store: Store
-    now: Callable[[], datetime]
-    throttle: Throttle = field(default_factory=Throttle)
+    def __init__(self, config: Config, store: Store, now: Callable[[], datetime]) -> None:
+        self.config = config
+        self.store = store
+        self.now = now
+        self.throttle = Throttle()
+        self.taker = Taker(self)
 
     @property
     def secure(self) -> bool:

@@ -258,7 +258,7 @@ class Worker:
             self.alarms.refresh()
         self.alarms.clear(AlarmKind.DISK, AlarmKind.DATABASE)
         self._timetable.failures.worked("poll")
-        self._watch_failed(turn.outcomes)
+        self._watch_failed(turn.outcomes, whole=whole)
         self.signs.looked()
         self._timetable.looked()
         if whole and self._audit_due:
@@ -275,12 +275,14 @@ class Worker:
         else:
             self.alarms.clear(AlarmKind.AUDIT)
 
-    def _watch_failed(self, outcomes: dict[Outcome, int]) -> None:
-        if Outcome.FAILED not in outcomes and not self.alarms.is_open(AlarmKind.SET_ASIDE):
+    def _watch_failed(self, outcomes: dict[Outcome, int], *, whole: bool) -> None:
+        """A worker that died when it had set a mail aside raised no alarm; the next one does, in its first look."""
+        if not (whole or Outcome.FAILED in outcomes or self.alarms.is_open(AlarmKind.SET_ASIDE)):
             return
         with self.store.reading():
             number = accounting.failed()
-        if Outcome.FAILED in outcomes:
+            unheard = accounting.failed_unheard(AlarmKind.SET_ASIDE)
+        if Outcome.FAILED in outcomes or unheard:
             self.alarms.sound(
                 AlarmKind.SET_ASIDE,
                 f"{number} mails could not be taken in and are set aside: crm-logger receipts --not-logged lists them.",

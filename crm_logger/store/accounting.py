@@ -12,7 +12,7 @@ from peewee import JOIN, chunked, fn
 from crm_logger.core.model import Outcome
 
 from .ledger import at_place
-from .tables import Death, Decision, Deferral, Receipt, rows
+from .tables import Alarm, Death, Decision, Deferral, Receipt, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,6 +90,13 @@ def failed() -> int:
     query = Decision.select(fn.COUNT(fn.DISTINCT(Decision.receipt))).where(Decision.outcome == Outcome.FAILED)
     ((number,),) = rows(query)
     return int(number)
+
+
+def failed_unheard(alarm: str) -> bool:
+    """Whether a mail was set aside since an alarm of that kind was last raised or cleared."""
+    heard = Alarm.select(fn.MAX(fn.COALESCE(Alarm.cleared, Alarm.raised))).where(Alarm.kind == alarm)
+    unheard = (Decision.outcome == Outcome.FAILED) & (Decision.decided_at > fn.COALESCE(heard, ""))
+    return bool(Decision.select().where(unheard).exists())
 
 
 def receipts_of(mailbox: int, sha256: str) -> list[tuple[int, tuple[str, int, int] | None]]:

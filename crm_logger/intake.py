@@ -61,6 +61,8 @@ class Intake:
     now: Callable[[], datetime]
     stopping: Callable[[], bool] = lambda: False
     show: Callable[[str], None] = log.info
+    _opened: list[Place] = field(default_factory=list, init=False, repr=False)
+    """The place of the last look: on one connection its UIDs keep their meaning."""
 
     def turn(self, *, whole: bool = False, dry_run: bool = False) -> Turn:
         """Look at the mailbox once: work = messages in the folder without a receipt.
@@ -70,8 +72,10 @@ class Intake:
         """
         place = self.place()
         if not dry_run:
-            self._see_whose_uids_these_are(place)
-            Attempts(self.store, place).count_left_in_hand(self.now())
+            if whole or self._opened != [place]:
+                self._see_whose_uids_these_are(place)
+                Attempts(self.store, place).count_left_in_hand(self.now())
+                self._opened[:] = [place]
             self._file_what_is_left(place)
         low_water = 0 if whole else self.store.low_water(place)
         uids = self.mailbox.uids(above=low_water)
@@ -95,7 +99,11 @@ class Intake:
 
     def place(self) -> Place:
         """Return where the mailbox's UIDs are valid (RFC 3501 §2.3.1.1)."""
-        return Place(self.store.mailbox_id(self.mailbox.name), self.mailbox.folder, self.mailbox.uidvalidity)
+        folder, uidvalidity = self.mailbox.folder, self.mailbox.uidvalidity
+        for known in self._opened:
+            if (known.folder, known.uidvalidity) == (folder, uidvalidity):
+                return known
+        return Place(self.store.mailbox_id(self.mailbox.name), folder, uidvalidity)
 
     def _see_whose_uids_these_are(self, place: Place) -> None:
         """Find out whether a UID still means the mail it meant before (RFC 3501 §2.3.1.1)."""

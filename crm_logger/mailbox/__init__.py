@@ -131,7 +131,8 @@ class Mailbox:
 
     def uids(self, above: int = 0) -> list[int]:
         """The UIDs greater than `above`, ascending."""
-        self.noop()
+        if not self._link.protocol.news:
+            self.noop()  # what is new may be told of only now; after an announcement it is there to be found
         self._link.protocol.news = False
         found = uids_above(self._link, above, self._open.uidnext)
         if found and found[-1] >= self._open.uidnext:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
-from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row, split_run, split_unknown
+from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row
 from crm_logger.core.forward.subjects import split_prefix
+from crm_logger.core.forward.together import split_run, split_unknown
 from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_drawn, is_rule
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ How a forward is found, from the outside in:
 1. `find_forward` (here) looks for what came whole: Resent-* fields, message/rfc822 parts. Then at the body.
 2. `scan` goes through the lines from the top down, to the places where another mail begins. A client is a shape: a
    marker line with a header block below it, a block alone, all fields in one line, an attribution line.
-3. `rows` cuts a block into `label: value` rows, as wrapped, spaced or run together as clients write them.
+3. `rows` and `together` cut a block into `label: value` rows, as wrapped, spaced or run together as clients write them.
 4. `reading` says which row is what, twice: by the words (`vocabulary`, over all locales) and by structure (what the
    values are, and their order). Where the two disagree, the whole block decides, or the sender is unsure.
 5. `intent` tells a forward from a reply, which quotes just the same.

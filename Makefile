@@ -22,9 +22,10 @@ $(VENV)/.run: requirements.lock setup.cfg pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
+# dkimpy is published as source alone; it is built with the locked setuptools.
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "Installing what the tests need into $(VENV) …"
-	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@$(PIP) install --require-hashes --only-binary :all: --no-binary dkimpy --no-build-isolation -r requirements-dev.lock
 	@touch $@
 
 install: $(VENV)/.run $(VENV)/.dev ## .venv with the locked packages and crm-logger in its bin folder

@@ -17,11 +17,12 @@ import pytest
 from crm_logger import heartbeat
 from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
 from crm_logger.config import Secret, load_config
+from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
 from crm_logger.heartbeat import Heartbeat
 from crm_logger.patience import LOGINS, REFUSED_PAUSE, State
 from crm_logger.schedule import EX_NOPERM, EX_OK, EX_TEMPFAIL, StopBell, Worker
 from crm_logger.signs import Signs
-from crm_logger.store import Store, alarms, tables
+from crm_logger.store import Place, Store, alarms, tables
 from crm_logger.systemd import SystemdWatchdog
 from tests.cast import mail
 from tests.office import NOW
@@ -32,8 +33,6 @@ from .test_storage import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from crm_logger.store import Place
 
     from .conftest import Post
 
@@ -391,3 +390,22 @@ def test_health_notices_what_is_wrong(post: Post) -> None:
     status, said = ask(post, "health")
     assert status == 1
     assert "is not a database" in said
+
+
+# ---------------------------------------------------------------- mail that was set aside
+
+
+def test_mail_that_was_set_aside_is_an_alarm_until_none_is_left(post: Post) -> None:
+    store = post.office.store
+    place = Place(store.mailbox_id("log"), "INBOX", 7)
+    failed, fine = Refuse(0, Reason.PARSE_CRASH, "it died"), Refuse(0, Reason.NO_LOG_ADDRESS)
+    told = store.record(place, RawMail(1, b"x", NOW), (failed,), NOW)
+    bell = StopBell()
+    worker = Worker(post.office.config, store, bell)
+    worker._watch_failed({Outcome.FAILED: 1}, whole=False)
+    worker._watch_failed({Outcome.REFUSED: 5}, whole=False)
+    assert post.alarms() == [AlarmKind.SET_ASIDE]
+    store.record_again(told.receipt_id, RawMail(1, b"x", NOW), (fine,), NOW)
+    worker._watch_failed({}, whole=False)
+    assert post.alarms() == []
+    bell.close()

@@ -225,3 +225,20 @@ def test_a_receipt_whose_mail_was_moved_after_the_backup_finds_it_again(
         0,
         0,
     ]
+
+
+def test_a_mail_with_the_bytes_of_another_one_gets_a_receipt_of_its_own(
+    post_with: Callable[..., Post],
+) -> None:
+    """A receipt whose mail still lies where it says is not taken from it."""
+    post = post_with(FILING="move")
+    office, raw = post.office, mail(to_log=post.office.bcc)
+    post.mailbox.append(raw)
+    assert schedule.run(office.config, once=True) == EX_OK
+    post.mailbox.append(raw, folder="Logged")
+    walked = {each.folder: each for each in reconcile(office.config, office.store, dry_run=False)}
+    assert (walked["Logged"].found_again, walked["Logged"].forgotten) == (0, 1)
+    assert post.reasons() == ["duplicate", "logged"]
+    assert {
+        each.forgotten + each.found_again for each in reconcile(office.config, office.store, dry_run=False)
+    } == {0}

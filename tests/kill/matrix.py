@@ -1,0 +1,308 @@
+"""The kill matrix: scenarios × what the server offers × polling or IDLE, each worker killed at one point of its life.
+
+`python -m tests.kill.matrix` runs it and prints its figures; the exit status is 1 where anything was lost, double or stuck.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sqlite3
+import sys
+import time
+import zlib
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from itertools import product
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from crm_logger.store import Store
+from tests.kill import maildirs
+from tests.kill.forks import become_subreaper
+from tests.kill.plants import PLANTS
+from tests.kill.points import DECISIVE
+from tests.kill.scenarios import Scenario, furnished, scenarios
+from tests.kill.state import dump, reasons, unfinished
+from tests.kill.trial import Cell, Room, Trial
+from tests.office import NOW, Office
+from tests.servers.dovecot import Dovecot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+SERVERS = {"MOVE": (), "UIDPLUS only": ("MOVE",), "neither": ("MOVE", "UIDPLUS")}
+MODES = ("poll", "IDLE")
+LANES = 3 * (os.cpu_count() or 2) // 2 + 1
+PORTION = 20
+# A killed process loses nothing that it wrote, wherever it wrote it: the databases need no disk.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+COLUMNS = len(SERVERS) * len(MODES)
+
+
+@dataclass
+class Figures:
+    """What came of killing."""
+
+    scenarios: int = 0
+    cells: int = 0
+    points: int = 0
+    lost: int = 0
+    double: int = 0
+    stuck: int = 0
+    changed: int = 0
+    told: list[str] = field(default_factory=list)
+
+    def add(self, other: Figures) -> None:
+        """Add the figures of another portion."""
+        for name in ("points", "lost", "double", "stuck", "changed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.told += other.told
+
+    @property
+    def red(self) -> int:
+        """How much went wrong."""
+        return self.lost + self.double + self.stuck + self.changed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scenarios} scenarios, {self.cells} cells, {self.points} points: {self.lost} lost, {self.double} double, "
+            f"{self.stuck} stuck, {self.changed} changed by an idle run"
+        )
+
+
+class Matrix:
+    """The servers, the office and the scenarios; made before the lanes are forked, so that they find all of it warm."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.folder = room.folder
+        self.office, globex = furnished(room.folder)
+        self.scenarios = scenarios(self.office, globex)
+        self.office.store.close()
+        with closing(sqlite3.connect(room.folder / "crm.sqlite3")) as database:
+            database.execute("PRAGMA journal_mode = delete")  # one file, to be copied
+            database.execute("INSERT INTO mailbox (name) VALUES ('')")
+            database.commit()
+
+    # ------------------------------------------------------------ one life
+
+    def prepare(self, cell: Cell, plant: str = "") -> Cell:
+        """Make the beginning of a cell, and see where an undisturbed run ends."""
+        scenario = self.scenarios[cell.scenario]
+        cell.folder.mkdir()
+        maildirs.make(cell.folder / "mail", scenario.mails)
+        shutil.copy(self.folder / "crm.sqlite3", cell.folder / "crm.sqlite3")
+        for number, raw in enumerate(scenario.later, 900):
+            maildirs.write_mail(cell.folder / maildirs.name_of(number), raw, number)
+        if scenario.before:
+            self._live_before(cell, scenario)
+        if plant:
+            with closing(sqlite3.connect(cell.folder / "crm.sqlite3")) as database:
+                database.executescript(PLANTS[plant][0])
+        return self._undisturbed(cell, scenario)
+
+    def _live_before(self, cell: Cell, scenario: Scenario) -> None:
+        settings = scenario.settings | scenario.settings_before
+        life = Trial(self.room, cell, replace(scenario, later=(), settings=settings, retried=()))
+        life.live()
+        database = cell.folder / "crm.sqlite3"
+        shutil.rmtree(cell.folder / "mail")
+        maildirs.clone(life.home, cell.folder / "mail")
+        with closing(sqlite3.connect(life.database)) as connection:
+            connection.execute("PRAGMA journal_mode = delete")
+        shutil.copy(life.database, database)
+        life.remove()
+        office = furnished_again(self.office, database)
+        assert scenario.before
+        scenario.before(cell.folder / "mail", office)
+        office.store.close()
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA journal_mode = delete")
+
+    def _undisturbed(self, cell: Cell, scenario: Scenario) -> Cell:
+        life = Trial(self.room, cell, scenario)
+        names = life.live()
+        expected = life.state()
+        assert not unfinished(expected), unfinished(expected)
+        wanted = (cell.server == "neither" and scenario.where_kept) or scenario.reasons
+        assert reasons(expected) == sorted(wanted), (scenario.name, cell.server, reasons(expected))
+        life.remove()
+        return replace(cell, points=tuple(names), expected=expected)
+
+    def kill(self, cell: Cell, numbers: Iterable[int], plant: str = "") -> Figures:
+        """Kill a worker at each of these points of the cell, and see what the next one makes of it."""
+        figures = Figures()
+        for number in numbers:
+            life = Trial(self.room, cell, self.scenarios[cell.scenario], plant)
+            before = figures.red
+            self._kill(life, cell, number, figures)
+            if figures.red > before:
+                figures.told.append(f"    killed at {number}: {cell.points[number - 1]}\n    {life.folder}")
+            else:
+                life.remove()
+        return figures
+
+    def _kill(self, life: Trial, cell: Cell, number: int, figures: Figures) -> None:
+        figures.points += 1
+        where = f"{self.scenarios[cell.scenario].name} / {cell.server} / {cell.mode}"
+
+        def tell(what: str, lines: object) -> None:
+            figures.told.append(f"{where}: {what}: {lines}")
+
+        status, gone = life.run(number)
+        again, gone_again = life.run()
+        found = life.state()
+        if status not in {-9, 0} or again != 0 or not (gone and gone_again) or unfinished(found):
+            figures.stuck += 1
+            tell("stuck", (status, again, gone, gone_again, unfinished(found)))
+        for line in cell.expected - found:
+            figures.lost += 1
+            tell("lost", line)
+        for line in found - cell.expected:
+            figures.double += 1
+            tell("double", line)
+        before = dump(life.database)
+        life.run(idle_only=True)
+        if dump(life.database) != before or life.state() != found:
+            figures.changed += 1
+            tell("changed", sorted(set(dump(life.database)) ^ set(before)))
+
+
+def furnished_again(office: Office, database: Path) -> Office:
+    """The same office on another file."""
+    return replace(office, store=Store.open(f"sqlite:///{database}", NOW))
+
+
+# ---------------------------------------------------------------- all of them
+
+_matrix: list[Matrix] = []
+"""The one that the lanes inherit."""
+
+
+def _prepare(cell: Cell, plant: str) -> Cell:
+    return _matrix[0].prepare(cell, plant)
+
+
+def _kill(cell: Cell, numbers: Sequence[int], plant: str) -> Figures:
+    return _matrix[0].kill(cell, numbers, plant)
+
+
+def run_matrix(
+    choose: Callable[[Cell], list[int]],
+    *,
+    names: Sequence[str] = (),
+    servers: Sequence[str] = tuple(SERVERS),
+    modes: Sequence[str] = MODES,
+    each: int = COLUMNS,
+    plant: str = "",
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Figures:
+    """Kill at the points that `choose` names for each cell; return what came of it. `names` are the scenarios, all where there are none.
+
+    Each scenario is tried in `each` of the columns, not the same for all; `plant` names a bug to plant.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="kill-", dir="/tmp")))
+        desk = Path(stack.enter_context(TemporaryDirectory(prefix="kill-", dir=MEMORY)))
+        columns = list(product(servers, modes))
+        running = {column: stack.enter_context(Dovecot(_without(*column))) for column in columns}
+        matrix = Matrix(Room(folder, desk, running))
+        wanted = [n for n, each in enumerate(matrix.scenarios) if not names or each.name in names]
+        step = len(columns) // min(each, len(columns))
+        cells = [
+            Cell(scenario, *column, folder / f"cell-{scenario}-{number}")
+            for scenario, (number, column) in product(wanted, enumerate(columns))
+            if (scenario + number) % step == 0
+        ]
+        _matrix[:] = [matrix]
+        lanes = stack.enter_context(
+            ProcessPoolExecutor(LANES, mp_context=get_context("fork"), initializer=become_subreaper)
+        )
+        figures = Figures(len(wanted), len(cells))
+        cells = list(lanes.map(_prepare, cells, [plant] * len(cells)))
+        portions = [(cell, part) for cell in cells for part in _portions(choose(cell))]
+        tell(
+            f"{sum(len(cell.points) for cell in cells)} points exist, {sum(len(p) for _, p in portions)} are chosen"
+        )
+        futures = [lanes.submit(_kill, cell, part, plant) for cell, part in portions]
+        for future in as_completed(futures):
+            figures.add(future.result())
+        return figures
+
+
+def _without(server: str, mode: str) -> tuple[str, ...]:
+    return SERVERS[server] if mode == "IDLE" else (*SERVERS[server], "IDLE")
+
+
+def _portions(numbers: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), PORTION):
+        yield numbers[start : start + PORTION]
+
+
+def enough_points(cell: Cell) -> list[int]:
+    """Every other of the points where something may change for good, of the rest one in twelve; each column takes others."""
+    column = int(cell.folder.name.rpartition("-")[2])
+    return [
+        number
+        for number, name in enumerate(cell.points, 1)
+        if number % (2 * COLUMNS) == column or (_is_decisive(name) and number % 2 == column % 2)
+    ]
+
+
+def every_point(cell: Cell) -> list[int]:
+    """All of them: some fifty thousand, for a day when nothing else is to be done."""
+    return list(range(1, len(cell.points) + 1))
+
+
+def some_points(cell: Cell) -> list[int]:
+    """Three of each cell: one anywhere, two where something may change for good."""
+    dice = zlib.crc32(cell.folder.name.encode())
+    decisive = [number for number, name in enumerate(cell.points, 1) if _is_decisive(name)]
+    picked = {decisive[(dice >> shift) % len(decisive)] for shift in (3, 11)}
+    return sorted(picked | {dice % len(cell.points) + 1})
+
+
+def decisive_points(cell: Cell) -> list[int]:
+    """Those where something may change for good."""
+    return [number for number, name in enumerate(cell.points, 1) if _is_decisive(name)]
+
+
+def _is_decisive(name: str) -> bool:
+    return name.partition(" ")[2] in DECISIVE
+
+
+def tell(line: str) -> None:
+    """Say how far it is."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the matrix; print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", action="store_true", help="a hundred points")
+    parser.add_argument("--every", action="store_true", help="every single point: hours")
+    parser.add_argument("--plant", default="", choices=list(PLANTS), help="a bug to plant")
+    parser.add_argument("names", nargs="*", help="scenarios, all unless named")
+    told = parser.parse_args(arguments)
+    started = time.monotonic()
+    if told.plant:
+        figures = run_matrix(
+            decisive_points, names=told.names, servers=["MOVE"], modes=["poll"], plant=told.plant, tell=tell
+        )
+    elif told.sample:
+        figures = run_matrix(some_points, names=told.names, each=2, tell=tell)
+    else:
+        figures = run_matrix(every_point if told.every else enough_points, names=told.names, tell=tell)
+    tell("\n".join(figures.told))
+    tell(f"{figures}; {time.monotonic() - started:.0f} s")
+    return 1 if figures.red else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

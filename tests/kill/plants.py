@@ -1,0 +1,55 @@
+"""Bugs to plant, so that the matrix shows that it sees them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from crm_logger.intake import Intake
+from crm_logger.store import ledger
+from crm_logger.store.tables import Receipt
+from tests.kill.points import swap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_logger.core.model import RawMail
+    from crm_logger.store import Place
+
+
+def _file_before_the_commit() -> None:
+    recorded = Intake._record
+
+    def filed_and_recorded(self: Intake, place: Place, mail: RawMail, *more: Any) -> Any:
+        self.mailbox.file(mail.uid, self.config.folder_logged)
+        return recorded(self, place, mail, *more)
+
+    swap(Intake, "_record", filed_and_recorded)
+
+
+def _forget_what_is_not_filed() -> None:
+    """Without the unique key nothing stops a worker that looks for the receipts of filed mails alone."""
+
+    def unknown(place: Place, uids: list[int]) -> list[int]:
+        query = Receipt.select(Receipt.uid).where(
+            ledger.at_place(Receipt, place), Receipt.uid.in_(uids), Receipt.filed_folder.is_null(False)
+        )
+        filed = {row.uid for row in query}
+        return [uid for uid in uids if uid not in filed]
+
+    def known(_place: Place, _uid: int) -> None:
+        return None
+
+    swap(ledger, "_unknown", unknown)
+    swap(import_module("crm_logger.store.record"), "_known", known)
+    swap(Intake, "_file_what_is_left", lambda _self, _place: None)
+
+
+PLANTS: dict[str, tuple[str, Callable[[], None]]] = {
+    "filing before the commit": ("", _file_before_the_commit),
+    "a key that is not unique": (
+        "DROP INDEX receipt_mailbox_id_folder_uidvalidity_uid",
+        _forget_what_is_not_filed,
+    ),
+}
+"""A name -> SQL for the database, and what is done to the worker."""

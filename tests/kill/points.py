@@ -1,0 +1,115 @@
+"""Where a worker can be killed: at every IMAP command and every statement of its database. Installed in the tests' own forks only."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import select
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+from peewee import SqliteDatabase
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+ANSWER_SECONDS = 5
+WRITTEN = "COMMIT of changes"
+DECISIVE = frozenset({WRITTEN, "CREATE", "UID MOVE", "UID COPY", "UID STORE", "UID EXPUNGE", "IDLE"})
+"""What changes something for good, or may."""
+
+
+class Points:
+    """Counts the points that this process reaches, and kills it at the one with the number `last`."""
+
+    def __init__(self, last: int = 0) -> None:
+        self.names: list[str] = []
+        self.writes = False
+        self._last = last
+
+    def reach(self, name: str, answering: socket.socket | None = None) -> None:
+        """Reach a point; where it is the last, die, though not before the server has answered."""
+        self.names.append(name)
+        if len(self.names) == self._last:
+            if answering is not None:
+                # Otherwise the server may still be at work when the next worker looks, and no two runs were alike.
+                _await(answering)
+            die()
+
+
+def die() -> None:
+    """End this process as `kill -9` and the kernel's memory killer do."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def _await(server: socket.socket) -> None:
+    poller = select.poll()
+    poller.register(server, select.POLLIN)
+    poller.poll(ANSWER_SECONDS * 1000)
+
+
+def swap(owner: Any, name: str, by: Any) -> None:
+    """Put something else in the place of a function. The process that does so is a fork and ends soon."""
+    setattr(owner, name, by)
+
+
+def install(points: Points, said: Callable[[str], None]) -> None:
+    """Make points of all that this process says to its server and its database. `said` hears the commands sent."""
+    _install_imap(points, said)
+    for name in ("begin", "commit", "rollback", "execute_sql"):
+        _install_statement(points, name)
+
+
+def _install_imap(points: Points, said: Callable[[str], None]) -> None:
+    send, complete = imaplib.IMAP4.send, imaplib.IMAP4._command_complete  # type: ignore[attr-defined]  # private
+
+    def counted_send(self: Any, data: bytes) -> None:
+        name = _command(self, data)
+        if name:
+            self.said = name
+            points.reach(f"before {name}")
+        send(self, data)
+        if name in {"IDLE", "DONE"}:  # their answers are read line by line
+            points.reach(f"sent {name}", self.sock)
+        if name:
+            said(name)
+
+    def counted_complete(self: Any, name: str, tag: bytes) -> Any:
+        points.reach(f"sent {self.said}", self.sock)
+        answer = complete(self, name, tag)
+        points.reach(f"answered {self.said}")
+        return answer
+
+    swap(imaplib.IMAP4, "send", counted_send)
+    swap(imaplib.IMAP4, "_command_complete", counted_complete)
+
+
+def _command(protocol: Any, data: bytes) -> str:
+    """The name of a command that begins in these bytes; "" where none does."""
+    if data == b"DONE\r\n":
+        return "DONE"
+    words = data.split(b" ", 3)
+    if not data.startswith(protocol.tagpre) or len(words) < 2:
+        return ""
+    name = b" ".join(words[1:3]) if words[1] == b"UID" else words[1]
+    return name.decode("ascii").strip()
+
+
+def _install_statement(points: Points, method: str) -> None:
+    run = getattr(SqliteDatabase, method)
+
+    def counted(self: SqliteDatabase, *arguments: Any, **named: Any) -> Any:
+        name = arguments[0].split(" ", 1)[0] if method == "execute_sql" else method.upper()
+        if method == "begin":
+            points.writes = arguments[:1] == ("IMMEDIATE",)
+        elif method == "commit" and points.writes:
+            name = WRITTEN
+        points.reach(f"before {name}")
+        result = run(self, *arguments, **named)
+        points.reach(f"after {name}")
+        return result
+
+    swap(SqliteDatabase, method, counted)

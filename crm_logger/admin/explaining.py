@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
-from crm_logger.admin.options import json_option
+from crm_logger.admin.options import NUMBER, json_option
 from crm_logger.core.model import Fate, Flag, Kind, Outcome, Reason
 from crm_logger.reasons import ADVICE
 from crm_logger.store import receipts
@@ -34,11 +34,12 @@ _FATES = {
     Fate.NOT_CREATED_CC: "is no contact, and nobody beside the writer of a forwarded mail becomes one",
     Fate.NOT_CREATED_LIMIT: "did not become a contact: more new people than MAX_NEW_CONTACTS or LIMIT_NEW_CONTACTS_PER_DAY allow",
     Fate.LOG_ADDRESS: "is a log address, and never a contact",
+    Fate.NOT_LOGGED: "stands on no timeline for this mail",
 }
 _FLAGS = {
     Flag.WRONG_ADDRESS: "It reached the BCC address and is a forward, or the other way round; it was taken for what it is.",
     Flag.UNVERIFIED: "Nothing proves that the sender is who From says.",
-    Flag.ZONE_ASSUMED: "The original's Date names no time zone; that of the forward was assumed.",
+    Flag.ZONE_ASSUMED: "The Date names no time zone; that of the forward was assumed, or UTC for a sent mail.",
     Flag.PARTIAL: "The mail is larger than MAX_MAIL_MB: only parts of it were fetched.",
     Flag.ATTACHMENT_LEFT_OUT: "An attachment was left out; the timeline says which.",
     Flag.BODY_CUT: "The body is longer than MAX_BODY_MB and was cut.",
@@ -49,7 +50,7 @@ _FLAGS = {
 
 
 @click.command
-@click.argument("number", metavar="ID", type=int)
+@click.argument("number", metavar="ID", type=NUMBER)
 @json_option
 @click.pass_obj
 def explain(setup: Setup, *, number: int, as_json: bool) -> None:

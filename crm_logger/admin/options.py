@@ -14,6 +14,9 @@ account_option = click.option(
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; times in UTC.")
 
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of a row; no database keeps a larger one."""
+
 _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from .fates import nobody_left, open_to_fate
+from .fates import nobody_left, open_to_fate, refused
 from .html import html_to_text
 from .keys import engagement_key
 from .message import parse_header_date
@@ -117,9 +117,8 @@ def _own_mail(
 
 
 def _reply_then_forward(original: Original, participants: tuple[Participant, ...]) -> Refuse:
-    return Refuse(
-        0, Reason.REPLY_THEN_FORWARD, _REPLY_ADVICE, participants=participants, subject=original.subject
-    )
+    told = tuple(refused(each) for each in participants)
+    return Refuse(0, Reason.REPLY_THEN_FORWARD, _REPLY_ADVICE, participants=told, subject=original.subject)
 
 
 def _sent_entry(
@@ -189,7 +188,7 @@ def _entry(
         message_id=original.message_id,
         in_reply_to=original.in_reply_to,
         references=original.references,
-        headers=original.headers,
+        headers=people.allowed(original.headers),
         attachments=original.attachments,
         flags=flags | original.flags | ({Flag.ZONE_ASSUMED} if assumed else set()),
         contact_limit=people.directory.policy.max_new_contacts,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from .address import domain_of, log_address_parts, never_log_match, strip_plus_tag
+from .address import canonical, domain_of, log_address_parts, never_log_match, parse_addresses, strip_plus_tag
 from .model import Fate, Participant, Person, Reason, Role
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from .model import Directory, Policy, User
 
 Recipients = tuple[tuple[Role, tuple[Person, ...]], ...]
+Headers = tuple[tuple[str, str], ...]
+
+_BETWEEN_WORDS = re.compile(r"[\s<>(),:;\"']")
 
 
 def find_user(directory: Directory, account: int, address: str) -> tuple[User, str] | None:
@@ -54,6 +59,15 @@ class People:
         if not address or self._is_user(address):
             return ""
         return forbidden(self.directory, self.user.account, self.user.id, address)
+
+    def allowed(self, headers: Headers) -> Headers:
+        """Return the header fields that name nobody on the never-log list (R8)."""
+        return tuple(field for field in headers if not self._names_forbidden(field[1]))
+
+    def _names_forbidden(self, value: str) -> bool:
+        words = (canonical(word) for word in _BETWEEN_WORDS.split(value) if "@" in word)
+        people = (person.address for person in parse_addresses(value) if "@" in value)
+        return any(self.never_log(address) for address in chain(words, people))
 
     def is_internal(self, address: str) -> bool:
         """Tell whether the address is a colleague's or the user's own."""
@@ -105,6 +119,11 @@ def nobody_left(participants: Iterable[Participant]) -> Reason:
     if Fate.NEVER_LOG in fates:
         return Reason.NEVER_LOG
     return Reason.INTERNAL_ONLY if Fate.INTERNAL in fates else Reason.NO_RECIPIENT
+
+
+def refused(participant: Participant) -> Participant:
+    """Return the participant as somebody on a mail that is not logged."""
+    return participant if participant.fate else replace(participant, fate=Fate.NOT_LOGGED)
 
 
 def with_fate(participant: Participant, *, is_contact: bool, room: bool) -> Participant:

@@ -36,6 +36,7 @@ FATES: dict[str, str] = {
     Fate.NOT_CREATED_CC: "a bystander, and no contact yet",
     Fate.NOT_CREATED_LIMIT: "over the limit of new contacts",
     Fate.LOG_ADDRESS: "a log address",
+    Fate.NOT_LOGGED: "not logged",
 }
 KINDS = {Kind.BCC: "BCC address", Kind.FORWARD: "forwarding address"}
 DIRECTIONS = {Direction.OUTGOING: "Sent", Direction.INCOMING: "Received"}

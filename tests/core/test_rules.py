@@ -186,6 +186,23 @@ def test_r08_it_is_applied_per_person_and_the_others_are_logged() -> None:
     assert hidden.person == Person("", "")
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("Reply-To", "x@nolog.example"),
+        ("Reply-To", f'{cast.DORA}, "x y"@nolog.example'),
+        ("Reply-To", "Lawyer <X@NoLog.example>"),
+        ("X-Seen-By", "(for x@nolog.example)"),
+    ],
+)
+def test_r08_the_kept_headers_of_an_original_name_nobody_on_the_list(field: tuple[str, str]) -> None:
+    inner = mail(author=cast.CARL, to="ann@acme.test", headers=(field,))
+    known = {"never_log": (NeverLog(ACME, "nolog.example"),)}
+    headers = entry_of(forward(body="FYI\n", attached=(inner,)), **known).headers
+    assert {"From", "To", "Subject"} <= {name for name, _ in headers}
+    assert "nolog" not in str(headers).lower()
+
+
 @pytest.mark.parametrize("raw", [mail(to_log=bcc()), forward()])
 def test_r08_where_nobody_is_left_neither_subject_nor_address_is_kept(raw: bytes) -> None:
     decision = refused(raw, cast.directory(never_log=(NEVER_CARL,)))
@@ -482,6 +499,12 @@ def test_r21_a_colleagues_mail_is_refused_unless_it_is_logged_already(body: str,
     captured = settle(entry, (), logged=True)
     assert isinstance(captured, Entry)
     assert Fate.CREATED not in {p.fate for p in captured.participants}
+
+
+def test_r21_nobody_on_a_refused_reply_is_without_a_fate() -> None:
+    refusal = settle(entry_of(forward(body=OWN)), ["carl@client.example"], logged=False)
+    assert isinstance(refusal, Refuse)
+    assert [each.fate for each in refusal.participants] == [Fate.NOT_LOGGED]
 
 
 def test_r21_salvage_logs_the_own_reply_as_sent() -> None:

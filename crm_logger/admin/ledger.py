@@ -22,13 +22,20 @@ if TYPE_CHECKING:
 _RECENT = timedelta(days=7)
 
 
+SCREENFUL = 200
+
+
 @click.command("receipts")
 @click.option("--not-logged", is_flag=True, help="Only what stands on no timeline.")
 @reason_option
 @since_option
 @account_option
 @click.option("--user", metavar="USER", help="Only mail of this user (an address or a number).")
-@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="How many at most.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    help=f"How many at most; {SCREENFUL} where none is said and --json is not.",
+)
 @json_option
 @click.pass_obj
 def receipts(  # noqa: PLR0913 -- one argument per option
@@ -38,25 +45,26 @@ def receipts(  # noqa: PLR0913 -- one argument per option
     account: str | None,
     user: str | None,
     reason: str | None,
-    limit: int,
+    limit: int | None,
     as_json: bool,
     **asked: Any,
 ) -> None:
     """List what was decided about each mail, the newest first; `explain ID` tells why."""
+    most = limit or (None if as_json else SCREENFUL)
     with setup.reading():
         tenant = people.find_account(account).id if account else None
         person = people.find_user(user, tenant).id if user else None
         why = Reason(reason) if reason else None
         found = store.decisions(
-            store.Asked(account=tenant, user=person, reason=why, limit=limit + 1, **asked)
+            store.Asked(account=tenant, user=person, reason=why, limit=most and most + 1, **asked)
         )
-    shown = found[:limit]
+    shown = found[:most]
     if as_json:
         show.echo_json([show.facts(each) for each in shown])
         return
     show.echo_table(("ID", "TAKEN IN", "OUTCOME", "REASON", "ACCOUNT", "USER", "SUBJECT"), map(_row, shown))
-    if len(found) > limit:
-        click.echo(f"Only the newest {limit} are shown; --limit shows more.", err=True)
+    if len(found) > len(shown):
+        click.echo(f"Only the newest {most} are shown; --limit shows more.", err=True)
 
 
 @click.command("status")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
-from crm_logger.admin.options import account_option, json_option, reason_option, since_option
+from crm_logger.admin.options import NUMBER, account_option, json_option, reason_option, since_option
 from crm_logger.core.model import Outcome, Reason
 from crm_logger.store import people, receipts
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@click.argument("numbers", metavar="[ID…]", type=int, nargs=-1)
+@click.argument("numbers", metavar="[ID…]", type=NUMBER, nargs=-1)
 @reason_option
 @since_option
 @account_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
-from crm_logger.admin.options import account_option, json_option
+from crm_logger.admin.options import NUMBER, account_option, json_option
 from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction, Role
 from crm_logger.store import contacts, people
@@ -30,7 +30,7 @@ _PREVIEW = 3
 @click.option(
     "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many mails at most."
 )
-@click.option("--before", type=int, metavar="ID", help="The page after the one that ended with mail ID.")
+@click.option("--before", type=NUMBER, metavar="ID", help="The page after the one that ended with mail ID.")
 @click.option("--full", is_flag=True, help="Whole bodies instead of their first lines.")
 @json_option
 @click.pass_obj

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from crm_logger.core.model import Directory
 
-
 _AT_ONCE = 500
+_DIGITS = 19
+"""A number with so many digits is no row's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def find_contact(wanted: str, account: int | None = None) -> KnownContact:
     """The contact with that address or number; with `account`, within it."""
     address = canonical(wanted)
     by_address = ContactAddress.select(ContactAddress.contact).where(ContactAddress.address == address)
-    named = Contact.id == int(wanted) if wanted.isdecimal() else Contact.id.in_(by_address)
+    numbered = wanted.isdecimal() and len(wanted) < _DIGITS
+    named = Contact.id == int(wanted) if numbered else Contact.id.in_(by_address)
     rows = list(Contact.select().where(named if account is None else named & (Contact.account == account)))
     if not rows:
         raise RequestError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.admin.explaining import _FATES, _FLAGS
+from crm_logger.admin.ledger import SCREENFUL
 from crm_logger.core.model import Candidate, Fate, Flag, RawMail, Reason, Refuse
 from crm_logger.reasons import ADVICE
 from crm_logger.store import Place
@@ -120,6 +121,12 @@ def test_a_time_that_is_none_is_refused_in_one_sentence(shop: Shop, since: str) 
     assert "neither a date" in shop.desk.refused("receipts", "--since", since, status=2)
 
 
+def test_only_a_screen_gets_a_limit_that_nobody_asked_for(shop: Shop) -> None:
+    shop.deliver(*[mail()] * (SCREENFUL + 1))
+    assert len(shop.desk.json("receipts")) == SCREENFUL + 1
+    assert f"newest {SCREENFUL}" in shop.desk.type("receipts").err
+
+
 # ---------------------------------------------------------------- explain
 
 
@@ -187,6 +194,22 @@ def test_explain_has_a_sentence_for_every_reason_flag_and_fate() -> None:
     assert set(ADVICE) == set(Reason)
     assert set(_FLAGS) == set(Flag)
     assert set(_FATES) == set(Fate)
+
+
+def test_explain_tells_the_fates_of_a_reply_that_was_forwarded(shop: Shop) -> None:
+    shop.deliver(forwarded(shop, body=gmail_forward(author="Ann <ann@acme.test>", to=CARL)))
+    told = shop.desk.ok("explain", "1")
+    assert "It was not logged (reply-then-forward)." in told
+    assert f"To: {CARL} stands on no timeline for this mail." in told
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(2**63), "9" * 5000])
+@pytest.mark.parametrize("words", [("explain",), ("retry",), ("timeline",), ("timeline", CARL, "--before")])
+def test_a_number_that_no_row_can_have_is_refused(shop: Shop, words: tuple[str, ...], number: str) -> None:
+    shop.deliver(mail(to_log=shop.office.bcc))
+    said = shop.desk.type(*words, number)
+    assert said.status in {1, 2}
+    assert "Error: " in said.err
 
 
 @pytest.mark.parametrize("words", [("explain", "99"), ("retry", "99")])

@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_INPUT = 1
 
-.PHONY: help install demo run test check lint types format bench fuzz servers lock clean
+.PHONY: bench-latency test-large help install demo run test check lint types format bench fuzz servers lock clean
 help: ## what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -51,6 +51,9 @@ test: lint types ## lint, types and all tests (REQUIRE_SERVERS=1: a missing serv
 	@$(BIN)/coverage report --include='crm_logger/core/*' --fail-under=100
 
 check: test ## what a commit needs: the same as make test
+
+bench-latency: $(VENV)/.dev ## from EXISTS to the committed row on Dovecot: 1,000 mails, and 200 that come as IDLE starts
+	@$(BIN)/python -m benchmarks.latency 1000 200
 
 bench: $(VENV)/.dev ## how fast: ratios against a bare floor of the same run
 	@$(BIN)/python -m benchmarks

@@ -82,6 +82,23 @@ protocol lmtp {{
   postmaster_address = postmaster@localhost
 }}
 """
+# Tokens are taken where the provider's introspection (RFC 7662) says that they are good.
+OAUTH_CONFIG = """
+auth_mechanisms = plain login xoauth2 oauthbearer
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {folder}/oauth2.conf
+}}
+"""
+OAUTH_FILE = """
+introspection_url = {introspection}
+introspection_mode = post
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 
 
 def find_dovecot() -> str | None:
@@ -90,9 +107,13 @@ def find_dovecot() -> str | None:
 
 
 class Dovecot:
-    """`with Dovecot() as dovecot:` a running server. `without` are capabilities it does not offer."""
+    """`with Dovecot() as dovecot:` a running server. `without` are capabilities it does not offer.
 
-    def __init__(self, without: Collection[str] = ()) -> None:
+    With the address of a provider's `introspection` it also takes tokens.
+    """
+
+    def __init__(self, without: Collection[str] = (), introspection: str = "") -> None:
+        self._introspection = introspection
         self.port = _free_port()
         self.lmtp_port = _free_port()
         # Short: a socket's path has at most 107 bytes, which pytest's own folders come close to.
@@ -118,6 +139,7 @@ class Dovecot:
     def start(self) -> None:
         """Start, and come back when it answers."""
         (self.folder / "dovecot.conf").write_text(self._config())
+        (self.folder / "oauth2.conf").write_text(OAUTH_FILE.format(introspection=self._introspection))
         for name in ("mail", "run", "state"):
             (self.folder / name).mkdir(exist_ok=True)
         if os.getuid() == 0:
@@ -166,7 +188,7 @@ class Dovecot:
         root = uid == 0
         nobody = pwd.getpwnam("nobody")
         me = pwd.getpwuid(uid).pw_name
-        text = CONFIG + (LMTP_CONFIG if LMTP.exists() else "")
+        text = CONFIG + (LMTP_CONFIG if LMTP.exists() else "") + (OAUTH_CONFIG if self._introspection else "")
         return text.format(
             folder=self.folder,
             port=self.port,

@@ -1,0 +1,81 @@
+"""Dovecot restarted, killed, made anew, and behind a line that drops, stalls, forgets, drips, hangs up, refuses and crawls."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.duty import offer, office_at, on_duty
+from tests.servers.chaos import MODES, ChaosProxy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers.dovecot import Dovecot
+
+SETTINGS = {"IMAP_TIMEOUT": "0.5", "POLL_INTERVAL": "1"}
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_dovecot_is_away_for_a_while_and_nothing_is_lost_or_double(
+    how: str, own_dovecot: Dovecot, tmp_path: Path
+) -> None:
+    box = own_dovecot.mailbox()
+    box.append(b"Subject: makes the folder\r\n\r\n")
+    acme = office_at(tmp_path, box, FILING="move", **SETTINGS)
+    with on_duty(acme) as duty:
+        for number in range(1, 10):
+            if number == 4:
+                getattr(own_dovecot, how)()
+            if number == 7:
+                own_dovecot.start()
+            own_dovecot.deliver(offer(acme, number), box.user)
+            time.sleep(0.05)
+        duty.until(lambda: duty.engagements() == 9, 20)
+        assert duty.receipts() == 10
+        duty.until(lambda: len(box.mails("Logged")) == 9 and box.mails() == [], 20)
+    acme.store.close()
+
+
+def test_a_folder_that_is_made_anew_under_the_worker_is_read_again_and_nothing_logged_twice(
+    own_dovecot: Dovecot, tmp_path: Path
+) -> None:
+    box = own_dovecot.mailbox()
+    acme = office_at(tmp_path, box, **SETTINGS)
+    for number in (1, 2, 3):
+        box.append(offer(acme, number))
+    with on_duty(acme) as duty:
+        duty.until(lambda: duty.engagements() == 3)
+        own_dovecot.stop()
+        box.recreate()
+        own_dovecot.start()
+        own_dovecot.deliver(offer(acme, 4), box.user)
+        duty.until(lambda: duty.engagements() == 4, 20)
+        duty.until(lambda: "uidvalidity-changed" in duty.events(), 20)
+        duty.until(lambda: duty.waiting() == [])
+        assert duty.receipts() == 4
+    acme.store.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_after_whatever_the_line_does_each_mail_is_logged_once(
+    mode: str, dovecot: Dovecot, tmp_path: Path
+) -> None:
+    box = dovecot.mailbox()
+    with ChaosProxy(dovecot.port) as proxy:
+        acme = office_at(tmp_path, box, IMAP_PORT=str(proxy.port), FILING="move", **SETTINGS)
+        box.append(offer(acme, 1))
+        with on_duty(acme) as duty:
+            duty.until(lambda: duty.engagements() == 1)
+            proxy.mode = mode
+            for number in range(2, 22):
+                dovecot.deliver(offer(acme, number), box.user)
+                time.sleep(0.05)
+            time.sleep(1)
+            proxy.mode = ""
+            assert duty.until(lambda: duty.engagements() == 21, 20) < 15
+            assert duty.receipts() == 21
+            duty.until(lambda: len(box.mails("Logged")) == 21 and box.mails() == [], 20)
+        acme.store.close()

@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import secrets
+import socket
 import sys
 import time
 from collections import Counter
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.model import Outcome
 from demo import screen
-from demo.cast import CARL, GRETA
+from demo.cast import ANN, CARL, GRETA
 from demo.imap_server import EmbeddedImapServer
 from demo.stage import LOGIN, ZONE, Failed, Stage, forget_own_settings
 from demo.story import week
@@ -77,12 +78,39 @@ def play(stage: Stage) -> int:
         began = time.monotonic()
         stage.run("run", "--once")
         seconds = time.monotonic() - began
-    decided = stage.decisions()
-    wrong = show_week(delivered, decided, seconds)
-    show_timelines(stage)
-    show_not_logged(decided)
-    show_next_steps(stage)
+        decided = stage.decisions()
+        wrong = show_week(delivered, decided, seconds)
+        show_timelines(stage)
+        show_not_logged(decided)
+        show_next_steps(stage)
+        if is_to_serve(os.environ, terminal=sys.stdout.isatty()):
+            serve_pages(stage)
     return report(wrong)
+
+
+def is_to_serve(environ: Mapping[str, str], *, terminal: bool) -> bool:
+    """On a terminal somebody is there to look at pages; DEMO_SERVE=1 or 0 says it in any case."""
+    return environ.get("DEMO_SERVE", "1" if terminal else "0") == "1"
+
+
+def serve_pages(stage: Stage) -> None:
+    """Serve the pages, with the mailbox still there, until somebody ends it."""
+    port = str(free_port())
+    link = stage.run("--set", f"WEB_PORT={port}", "web-link", ANN.address, "--admin", "--minutes", "480")
+    screen.heading("The same as pages")
+    screen.say(f"  Open this once to be signed in as Ann, an admin; Ctrl-C ends the demo:\n\n  {link}")
+    stage.run("--set", f"WEB_PORT={port}", "--set", "LOG_LEVEL=ERROR", "web")
+
+
+def free_port(wanted: int = 8025) -> int:
+    """The port that the pages have by default, or any that is free."""
+    with socket.socket() as asked:
+        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asked.bind(("127.0.0.1", wanted))
+        except OSError:
+            asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
 
 
 def show_addresses(stage: Stage) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import abort, flash, g, redirect, render_template, request, session, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from crm_logger.core.address import canonical
 from crm_logger.store import StoreError
@@ -187,7 +187,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
 def _cannot_be(error: RequestError) -> ResponseReturnValue:
     """What was asked for cannot be: a form tells why where it stood, a page is not there."""
     if request.method in _READING:
-        abort(404)
+        return _refused(NotFound())
     flash(str(error), "error")
     return again()
 

@@ -1,0 +1,195 @@
+"""Acme and Globex with their people and some mail, and browsers that are signed in as one of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger.config import Config, load_config
+from crm_logger.core.classify import classify
+from crm_logger.core.message import parse_message
+from crm_logger.core.model import Kind, RawMail
+from crm_logger.store import Place, Store, people, sign_in
+from crm_logger.store.log_addresses import mint
+from crm_logger.store.sign_in import WebRole
+from crm_logger.web import create_app
+from tests.cast import CARL, forward, gmail_forward, mail
+from tests.office import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+_TEAM = {"ann": "acme", "bob": "acme", "cole": "acme", "gus": "globex"}
+_NAMES = {"ann": "Ann Archer", "bob": "Bob Baker", "cole": "Cole Carter", "gus": "Gus Gray"}
+_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+
+
+@dataclass
+class House:
+    """Two accounts in one database. Ann is Acme's admin, Bob and Cole are plain users; Gus is Globex's admin."""
+
+    store: Store
+    config: Config
+    users: dict[str, int]
+    accounts: dict[str, int]
+    log: dict[tuple[str, Kind], str]
+    now: datetime = NOW
+    last: int = 1
+    _uids: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def take(self, raw: bytes) -> int:
+        """Take a mail in as the worker does; return its receipt."""
+        directory = self.store.load_directory(self.config.policy)
+        decisions = classify(parse_message(raw, self.config.policy), directory, NOW)
+        place = Place(self.store.mailbox_id("catchall@log.example"), "INBOX", 7)
+        self.last = next(self._uids) + 1
+        return self.store.record(place, RawMail(self.last, raw, NOW), decisions, NOW).receipt_id
+
+    def send(self, account: str = "acme", **changes: str) -> int:
+        """A mail that Ann, or Gus for Globex, sent with the BCC address."""
+        author = "Gus Gray <gus@globex.test>" if account == "globex" else "Ann Archer <ann@acme.test>"
+        return self.take(mail(**({"to_log": self.log[account, Kind.BCC], "author": author} | changes)))
+
+    def forward(self, **changes: str) -> int:
+        """A mail of Carl's that Ann forwarded."""
+        address = self.log["acme", Kind.FORWARD]
+        return self.take(forward(to_log=address, to=address, **changes))
+
+    def app(self) -> Flask:
+        """The pages."""
+        app = create_app(self.config, self.store, now=lambda: self.now)
+        app.testing = True
+        return app
+
+    def browser(self, name: str = "ann", app: Flask | None = None) -> Browser:
+        """A browser that is signed in; as nobody where the name is ""."""
+        client = (app or self.app()).test_client()
+        browser = Browser(client)
+        if name:
+            with self.store.writing():
+                token = sign_in.mint_link(self.users[name], self.now)
+            assert browser.post(f"/sign-in/{token}", f"/sign-in/{token}").status_code == 303
+        return browser
+
+
+@dataclass
+class Browser:
+    """Asks for pages, and sends forms with the token that the page holds."""
+
+    client: FlaskClient
+
+    def get(self, address: str, **headers: str) -> TestResponse:
+        return self.client.get(address, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    def text(self, address: str) -> str:
+        answer = self.get(address)
+        assert answer.status_code == 200, (address, answer.status)
+        return answer.text
+
+    def token(self, page: str = "/settings") -> str:
+        found = _TOKEN.search(self.get(page).text)
+        return found[1] if found else ""
+
+    def post(self, address: str, page: str = "/settings", /, **values: str | list[str]) -> TestResponse:
+        return self.client.post(address, data={"form_token": self.token(page), **values})
+
+    def told(self, address: str = "/settings") -> str:
+        """The sentences that the last form led to."""
+        return " ".join(re.findall(r'<p class="told[^>]*>([^<]*)</p>', self.get(address).text))
+
+
+def open_house(folder: Path, *, accounts: tuple[str, ...] = ("acme", "globex"), **settings: str) -> House:
+    """Make a new database in the folder."""
+    config = load_config(SETTINGS | {"DATABASE_URL": f"sqlite:///{folder}/crm.sqlite3"} | settings, {}, None)
+    store = Store.open(config.database_url, NOW)
+    house = House(store, config, {}, {}, {})
+    with store.writing():
+        for name in accounts:
+            house.accounts[name] = people.add_account(name.capitalize()).id
+            for each in mint(house.accounts[name], NOW):
+                house.log[name, each.kind] = f"{each.local_part}@log.example"
+        for name, account in _TEAM.items():
+            if account not in accounts:
+                continue
+            added = people.add_user(
+                config.policy,
+                house.accounts[account],
+                f"{name}@{account}.test",
+                _NAMES[name],
+                sales_access=name != "bob",
+            )
+            house.users[name] = added.id
+        for name in {"ann", "gus"} & set(house.users):
+            sign_in.set_role(house.users[name], WebRole.ADMIN)
+    return house
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Two accounts without mail; made once, and copied for each test."""
+    made = open_house(tmp_path_factory.mktemp("house"))
+    made.store.close()
+    return made
+
+
+@pytest.fixture(scope="session")
+def full(empty: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The same with mail of both accounts: sent, received, refused.
+
+    Carl is contact 1, and mails 1 and 2 are his; mail 3 is Globex's.
+    """
+    house = copy(empty, tmp_path_factory.mktemp("week"))
+    house.send(subject="Offer 17", html="<p>Dear <b>Carl</b></p>")
+    house.forward(body=gmail_forward(subject="Re: Offer 17", note="He takes both!\n"))
+    house.send("globex", subject="Globex secret", to="Dora <dora@client.example>", body="Hello, an offer\n")
+    house.take(
+        mail(to_log=house.log["acme", Kind.BCC], author="Eve <eve@nobody.example>", subject="Let me in")
+    )
+    house.take(mail(to_log=house.log["acme", Kind.BCC], author="Bob <bob@acme.test>", subject="Bob's offer"))
+    house.take(
+        mail(to_log=house.log["globex", Kind.BCC], author="Eve <eve@nobody.example>", subject="Globex too")
+    )
+    house.take(mail(author=CARL, to="info@log.example", subject="For nobody"))
+    house.store.close()
+    return house
+
+
+def copy(house: House, folder: Path, **settings: str) -> House:
+    """A house of the same kind on a database of its own; the one that is copied must be closed."""
+    shutil.copy(house.store._connection.path, folder / "crm.sqlite3")
+    config = load_config(SETTINGS | {"DATABASE_URL": f"sqlite:///{folder}/crm.sqlite3"} | settings, {}, None)
+    return replace(
+        house, store=Store.open(config.database_url, NOW), config=config, now=NOW, _uids=count(house.last)
+    )
+
+
+@pytest.fixture
+def house(empty: House, tmp_path: Path) -> Iterator[House]:
+    """Two accounts without mail."""
+    made = copy(empty, tmp_path)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def week(full: House, tmp_path: Path) -> Iterator[House]:
+    """Two accounts with mail."""
+    made = copy(full, tmp_path)
+    yield made
+    made.store.close()
+
+
+def days(number: int) -> timedelta:
+    return timedelta(days=number)

@@ -1,0 +1,157 @@
+"""One click mends what kept a mail off the timeline, and takes it in again from the mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger.core.model import Kind, Reason
+from crm_logger.store import lists, people, receipts, wishes
+from crm_logger.web.keeper import Keeper
+from tests.cast import CARL, forward, gmail_forward, mail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.servers.served import ServedMailbox
+    from tests.web.conftest import House
+
+pytestmark = pytest.mark.embedded
+
+
+@pytest.fixture
+def served(house: House, embedded_imap: ServedMailbox) -> Callable[..., int]:
+    """Deliver a mail to the mailbox and take it in; gives its receipt."""
+    house.config = replace(house.config, **_settings(embedded_imap))
+
+    def deliver(**changes: object) -> int:
+        build = forward if changes.pop("forwarded", False) else mail
+        kind = Kind.FORWARD if build is forward else Kind.BCC
+        raw = build(**({"to_log": house.log["acme", kind]} | changes))  # type: ignore[arg-type]
+        with embedded_imap.client() as client:
+            client.append("INBOX", raw)
+        return house.take(raw)
+
+    return deliver
+
+
+def _settings(mailbox: ServedMailbox) -> dict[str, object]:
+    told = mailbox.config()
+    return {
+        name: getattr(told, name)
+        for name in ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password")
+    }
+
+
+def reason_of(house: House, receipt: int) -> Reason:
+    with house.store.reading():
+        (decided,) = receipts.receipt(receipt).decisions
+    return decided.reason
+
+
+def mend(house: House, what: str, *numbers: int, name: str = "ann", **values: str) -> str:
+    browser = house.browser(name)
+    chosen = [str(number) for number in numbers]
+    answer = browser.post("/not-logged/mend", mend=what, receipt=chosen, back="/not-logged", **values)
+    assert (answer.status_code, answer.location) == (303, "/not-logged")
+    return browser.told("/not-logged")
+
+
+def test_this_is_an_alias(house: House, served: Callable[..., int]) -> None:
+    receipt = served(author="Cole <cole@home.example>")
+    assert "1 mail is on the timeline" in mend(house, "alias", receipt, user=str(house.users["cole"]))
+    assert reason_of(house, receipt) is Reason.LOGGED
+    with house.store.reading():
+        assert people.find_user("cole@home.example").id == house.users["cole"]
+
+
+def test_a_clients_address_is_nobodys_alias(house: House, served: Callable[..., int]) -> None:
+    served()
+    receipt = served(author=CARL)
+    assert "is the address of the contact Carl Client" in mend(house, "alias", receipt, user="1")
+    assert reason_of(house, receipt) is Reason.UNKNOWN_SENDER
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (("Auto-Submitted", "auto-replied"), Reason.AUTO_REPLY),
+        (("List-Id", "<news.acme.test>"), Reason.MAILING_LIST),
+    ],
+)
+def test_log_it_anyway(
+    house: House, served: Callable[..., int], header: tuple[str, str], reason: Reason
+) -> None:
+    receipt = served(headers=(header,))
+    assert reason_of(house, receipt) is reason
+    assert "on the timeline" in mend(house, "anyway", receipt)
+    assert reason_of(house, receipt) is Reason.LOGGED
+
+
+def test_this_is_the_sender(house: House, served: Callable[..., int]) -> None:
+    receipt = served(forwarded=True, body=gmail_forward(author="Carl Client"))
+    assert reason_of(house, receipt) is Reason.UNCERTAIN
+    assert "no mail address" in mend(house, "author", receipt, author="Carl")
+    assert "on the timeline" in mend(house, "author", receipt, author="carl@client.example")
+    assert "carl@client.example" in house.browser().text("/contacts")
+
+
+def test_never_log_this_domain(house: House, served: Callable[..., int]) -> None:
+    receipt = served(author="Eve <eve@nobody.example>", subject="Let me in")
+    told = mend(house, "never-log", receipt, target="nobody.example")
+    assert "still not logged" in told
+    with house.store.reading():
+        assert [entry.pattern for entry in lists.never_log()] == ["nobody.example"]
+        assert receipts.receipt(receipt).decisions[0].subject == ""
+
+
+def test_sales_access_by_one_click_logs_the_mail(house: House, served: Callable[..., int]) -> None:
+    receipt = served(author="Bob <bob@acme.test>")
+    assert "on the timeline" in mend(house, "sales-access", receipt)
+
+
+def test_many_at_once_and_those_that_it_does_not_fit_stay(house: House, served: Callable[..., int]) -> None:
+    automatic = [served(headers=(("Auto-Submitted", "auto-replied"),), subject=f"{n}") for n in range(3)]
+    stranger = served(author="Eve <eve@nobody.example>")
+    told = mend(house, "anyway", *automatic, stranger)
+    assert "3 mails are on the timeline" in told
+    assert "1 mail was left as they are" in told
+    assert reason_of(house, stranger) is Reason.UNKNOWN_SENDER
+
+
+def test_a_plain_user_may_take_own_mail_in_again(house: House, served: Callable[..., int]) -> None:
+    receipt = served(
+        forwarded=True,
+        author="Cole <cole@acme.test>",
+        body=gmail_forward(author="Carl Client", note="carl@client.example"),
+    )
+    assert "still not logged" in mend(house, "again", receipt, name="cole")
+
+
+def test_a_mail_that_is_gone_says_so(house: House, served: Callable[..., int]) -> None:
+    served()
+    receipt = house.take(mail(to_log=house.log["acme", Kind.BCC], author="Bob <bob@acme.test>"))
+    assert "no longer in the mailbox" in mend(house, "again", receipt)
+
+
+def test_while_the_mailbox_is_away_the_wish_is_kept_and_fulfilled_later(
+    house: House, served: Callable[..., int]
+) -> None:
+    receipt = served(headers=(("Auto-Submitted", "auto-replied"),))
+    there = house.config
+    house.config = replace(there, imap_port=1)
+    assert "It is noted" in mend(house, "anyway", receipt)
+    assert reason_of(house, receipt) is Reason.AUTO_REPLY
+    house.config = there
+    Keeper(house.app().extensions["crm_logger"]).take_in()
+    assert reason_of(house, receipt) is Reason.LOGGED
+    with house.store.reading():
+        assert wishes.wanted() == []
+
+
+def test_what_does_not_fit_a_mail_is_not_done(house: House, served: Callable[..., int]) -> None:
+    receipt = served(author="Eve <eve@nobody.example>")
+    assert "nothing was changed" in mend(house, "anyway", receipt)
+    assert "nothing was changed" in mend(house, "sales-access", receipt)

@@ -15,6 +15,7 @@ _HERE = "crm_logger.admin."
 _COMMANDS = {
     "run": "service:run",
     "check": "checks:check",
+    "auth": "auth:auth",
     "status": "ledger:status",
     "health": "watching:health",
     "audit": "watching:audit",

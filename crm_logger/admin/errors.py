@@ -8,6 +8,7 @@ import click
 
 from crm_logger.config import ConfigProblems
 from crm_logger.mailbox import MailboxAway, MailboxMisconfigured, MailboxRefused
+from crm_logger.oauth import OAuthAway, OAuthError, OAuthMisconfigured, ReauthRequired
 from crm_logger.store import StoreError
 from crm_logger.store.people import RequestError
 
@@ -34,7 +35,14 @@ class WaitSaid(Said):
     exit_code = os.EX_TEMPFAIL
 
 
-_MAILBOX = {MailboxAway: WaitSaid, MailboxRefused: RefusedSaid, MailboxMisconfigured: SettingsSaid}
+_KINDS = {
+    MailboxAway: WaitSaid,
+    MailboxRefused: RefusedSaid,
+    MailboxMisconfigured: SettingsSaid,
+    OAuthAway: WaitSaid,
+    ReauthRequired: RefusedSaid,
+    OAuthMisconfigured: SettingsSaid,
+}
 
 
 def said(error: Exception) -> Said | None:
@@ -43,7 +51,7 @@ def said(error: Exception) -> Said | None:
         return SettingsSaid("the settings are wrong.\n" + "\n".join(f"  {each}" for each in error.problems))
     if isinstance(error, StoreError):
         return WaitSaid(str(error)) if error.temporary else SettingsSaid(str(error))
-    for kind, sentence in _MAILBOX.items():
+    for kind, sentence in _KINDS.items():
         if isinstance(error, kind):
             return sentence(str(error))
-    return Said(str(error)) if isinstance(error, RequestError) else None
+    return Said(str(error)) if isinstance(error, (RequestError, OAuthError)) else None

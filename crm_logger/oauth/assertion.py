@@ -102,10 +102,10 @@ def _signed(
 def _authlib() -> tuple[Any, Any]:
     """Authlib's signer, and the reader of RSA keys in the library it rests on."""
     try:
-        from authlib.oauth2.rfc7523 import sign_jwt_bearer_assertion  # noqa: PLC0415 -- an extra
+        from authlib.oauth2.rfc7523 import JWTBearerGrant  # noqa: PLC0415 -- an extra
         from joserfc.jwk import RSAKey  # noqa: PLC0415 -- the same
     except ImportError:
         raise OAuthMisconfigured(
             "Certificates and service accounts need the extra oauth: pip install 'crm-logger[oauth]'."
         ) from None
-    return sign_jwt_bearer_assertion, RSAKey.import_key
+    return JWTBearerGrant.sign, RSAKey.import_key

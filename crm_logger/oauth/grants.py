@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from crm_logger.config_values import Secret
 from crm_logger.oauth import assertion
 from crm_logger.oauth.errors import OAuthAway
-from crm_logger.oauth.exchange import Answer, ask, host_of
+from crm_logger.oauth.exchange import ask, host_of
 from crm_logger.oauth.provider import refusal
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crm_logger.config import Config
+    from crm_logger.oauth.exchange import Answer
     from crm_logger.oauth.provider import Provider
 
 USUAL_LIFE: Final = 3600.0
@@ -48,30 +49,35 @@ def ask_for_token(
     """Ask for an access token; `note` is told the provider's time, whatever the answer is. Raises an OAuthError."""
     answer = ask(url, form, timeout)
     note(answer.date)
-    if answer.status == 200 and (token := _token(answer, "access_token")):
-        return Granted(
-            token,
-            answer.seconds("expires_in", USUAL_LIFE, LONGEST_LIFE),
-            answer.text("scope"),
-            answer.date,
-            _token(answer, "refresh_token"),
-            answer.seconds("refresh_token_expires_in", 0, 1e9) or None,
-        )
-    if answer.status == 200:
+    return granted_in(without_secrets(answer, form), url, by_consent=by_consent)
+
+
+def granted_in(answer: Answer, url: str, *, by_consent: bool) -> Granted:
+    """The token in an answer; raises the OAuthError that the answer means where there is none."""
+    if answer.status != 200:
+        raise refusal(answer, url, by_consent=by_consent)
+    token = _token(answer, "access_token")
+    if not token:
         raise OAuthAway(f"{host_of(url)} answered without a token, which is no token endpoint's answer.")
-    raise refusal(without_secrets(answer, form), url, by_consent=by_consent)
+    return Granted(
+        token,
+        answer.seconds("expires_in", USUAL_LIFE, LONGEST_LIFE),
+        answer.text("scope"),
+        answer.date,
+        _token(answer, "refresh_token"),
+        answer.seconds("refresh_token_expires_in", 0, 1e9) or None,
+    )
 
 
 def without_secrets(answer: Answer, form: Mapping[str, str]) -> Answer:
-    """The answer, with nothing in it of what was sent: some providers quote it."""
-    sent = [value for name, value in form.items() if value and name in _SECRETS]
-    hidden = dict(answer.fields)
-    for name, value in hidden.items():
-        for secret in sent if isinstance(value, str) else ():
-            hidden[name] = str(hidden[name]).replace(secret, "***")
-    return Answer(answer.status, hidden, answer.date, answer.retry_after)
+    """The answer, with nothing of what was sent in the texts that are shown: some providers quote it."""
+    shown = {name: answer.fields[name] for name in _SHOWN & answer.fields.keys()}
+    for secret in (value for name, value in form.items() if value and name in _SECRETS):
+        shown = {name: str(value).replace(secret, "***") for name, value in shown.items()}
+    return replace(answer, fields={**answer.fields, **shown})
 
 
+_SHOWN: Final = frozenset({"error", "error_description"})
 _SECRETS: Final = frozenset(
     {
         "client_secret",

@@ -54,7 +54,7 @@ def test_a_refused_login_and_wrong_settings_are_not_tried_again() -> None:
 def setting(name: str) -> str:
     """The value of a setting that stands in the unit once."""
     (value,) = re.findall(rf"^{name}=(.*)$", UNIT.read_text(encoding="utf-8"), re.MULTILINE)
-    return value
+    return str(value)
 
 
 def test_systemd_is_told_by_the_program_itself() -> None:

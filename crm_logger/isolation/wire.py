@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from crm_logger import __version__
-from crm_logger.core import model
+from crm_logger.core import mail, model, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm_logger.core.model import Directory
 
 _WORD: Final = Struct("<qqq")
-_MODULES: Final = frozenset({"datetime", model.__name__})
+_MODULES: Final = frozenset({"datetime", mail.__name__, model.__name__, words.__name__})
 
 
 @dataclass(frozen=True, slots=True)

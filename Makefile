@@ -47,7 +47,7 @@ format: $(VENV)/.dev ## what ruff can mend by itself
 
 test: lint types ## lint, types and all tests (REQUIRE_SERVERS=1: a missing server is a failure, no skip)
 	@$(BIN)/coverage erase
-	@$(BIN)/python -m pytest --cov --cov-report= -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report= -q
 	@$(BIN)/coverage report --include='crm_logger/core/*' --fail-under=100
 
 check: test ## what a commit needs: the same as make test

@@ -49,6 +49,10 @@ __all__ = [
 ]
 
 
+NEWEST = 50
+"""Among so many mails of a folder the copy is that a worker made before it died."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quota:
     """How much of what the server allows is used, in its own units: kilobytes for STORAGE (RFC 2087)."""
@@ -263,6 +267,17 @@ class Mailbox:
         """Where a copy of a mail of the open folder lies in `target`, if there is one."""
         mail = next(iter(self.fetch([uid])), None)
         if not isinstance(mail, RawMail):
-            return None
+            return self._likeness_of(uid, target)
         found = self.find(target, hashlib.sha256(mail.raw).hexdigest())
         return found[0] if found else None
+
+    def _likeness_of(self, uid: int, target: str) -> Filed | None:
+        """The same for a mail that the server keeps back: by what it tells of it, among the newest of the target."""
+        wanted = self.envelope(uid)
+        if not (wanted.received_at and wanted.size):
+            return None
+        with self._looking_into(target) as there:
+            for each in reversed(uids_above(self._link, 0, self._open.uidnext)[-NEWEST:]):
+                if self.envelope(each) == wanted:
+                    return Filed(target, there, each)
+        return None

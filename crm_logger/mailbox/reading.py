@@ -75,6 +75,7 @@ class Envelope:
     received_at: datetime | None = None
     subject: str = ""
     sender: str = ""
+    size: int = 0
 
 
 def fetch_mails(
@@ -182,17 +183,19 @@ def _raise_unless_refused(link: Link, error: MailboxAway) -> None:
 
 def fetch_envelope(link: Link, uid: int) -> Envelope:
     """What the server tells of a mail it does not give: each of the two is asked for by itself, and may fail."""
-    received_at, told = None, None
+    known: dict[bytes, Any] = {}
+    told = None
     try:
-        received_at = _ask(link, [uid], ["INTERNALDATE"]).get(uid, {}).get(b"INTERNALDATE")
+        known = _ask(link, [uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid, {})
         told = _ask(link, [uid], ["ENVELOPE"]).get(uid, {}).get(b"ENVELOPE")
     except MailboxAway as error:
         _raise_unless_refused(link, error)
+    received_at, size = known.get(b"INTERNALDATE"), _number(known.get(b"RFC822.SIZE"))
     moment = received_at.astimezone(UTC) if isinstance(received_at, datetime) and received_at.tzinfo else None
     if told is None:
-        return Envelope(moment)
+        return Envelope(moment, size=size)
     sender = next((str(address) for address in told.from_ or ()), "")
-    return Envelope(moment, (told.subject or b"").decode("utf-8", "replace"), sender)
+    return Envelope(moment, (told.subject or b"").decode("utf-8", "replace"), sender, size)
 
 
 def _list(link: Link, uids: Sequence[int]) -> dict[int, _Listed]:

@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_INPUT = 1
 
-.PHONY: bench-latency test-large help install demo run test check lint types format bench fuzz servers lock clean
+.PHONY: test-kill bench-latency test-large help install demo run test check lint types format bench fuzz servers lock clean
 help: ## what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -60,6 +60,9 @@ bench: $(VENV)/.dev ## how fast: ratios against a bare floor of the same run
 
 fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no escaped exception, 20 CPU s and 1 GB a mail at most
 	@$(BIN)/python -m tests.hostile.fuzz
+
+test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 double, 0 stuck (half an hour on two cores)
+	@$(BIN)/python -m tests.kill.matrix
 
 servers: ## the real mail servers the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }

@@ -16,6 +16,8 @@ from crm_logger.watchdog import LAST_GRACE
 
 ROOT = Path(__file__).parent.parent
 UNIT = ROOT / "deploy/crm-logger.service"
+WEB = ROOT / "deploy/crm-logger-web.service"
+both = pytest.mark.parametrize("unit", [UNIT, WEB], ids=lambda unit: unit.stem)
 
 needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not here")
 
@@ -26,29 +28,41 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@both
 @needs_systemd
-def test_systemd_finds_no_fault_in_the_unit(tmp_path: Path) -> None:
-    copy = tmp_path / UNIT.name
-    text = UNIT.read_text(encoding="utf-8")
+def test_systemd_finds_no_fault_in_the_unit(unit: Path, tmp_path: Path) -> None:
+    copy = tmp_path / unit.name
+    text = unit.read_text(encoding="utf-8")
     copy.write_text(text.replace("/opt/crm-logger/.venv/bin/crm-logger", "/bin/true"), encoding="utf-8")
     found = analyze("verify", str(copy))
     assert (found.returncode, found.stderr) == (0, "")
 
 
+@both
 @needs_systemd
-def test_the_unit_leaves_little_exposed() -> None:
-    found = analyze("security", "--offline=true", "--threshold=11", str(UNIT))
+def test_the_unit_leaves_little_exposed(unit: Path) -> None:
+    found = analyze("security", "--offline=true", "--threshold=11", str(unit))
     assert found.returncode == 0, found.stdout
 
 
-def test_every_paragraph_of_the_unit_says_why_it_is_there() -> None:
-    paragraphs = UNIT.read_text(encoding="utf-8").split("\n\n")
+@both
+def test_every_paragraph_of_the_unit_says_why_it_is_there(unit: Path) -> None:
+    paragraphs = unit.read_text(encoding="utf-8").split("\n\n")
     silent = [p for p in paragraphs if "=" in p and "#" not in p and not p.startswith("[Install]")]
     assert silent == []
 
 
 def test_a_refused_login_and_wrong_settings_are_not_tried_again() -> None:
     assert "RestartPreventExitStatus=77 78\n" in UNIT.read_text(encoding="utf-8")
+
+
+def test_the_pages_are_closed_as_tightly_as_the_worker() -> None:
+    closing = [
+        path.read_text(encoding="utf-8").partition("# ---- What the service may not do")[2]
+        for path in (UNIT, WEB)
+    ]
+    worker, web = (re.findall(r"^[A-Z]\w+=.*$", text, re.MULTILINE) for text in closing)
+    assert worker == web
 
 
 def setting(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import waitress
 
+from crm_logger.systemd import notify
 from crm_logger.web import create_app
 from crm_logger.web.keeper import Keeper
 
@@ -45,6 +46,7 @@ def serve(config: Config, store: Store, *, started: Callable[[str], None] = lamb
     keeper = Keeper(app.extensions["crm_logger"])
     with keeper.working(), _ended_by_signals():
         started(address)
+        notify("READY=1")
         try:
             server.run()
         except (KeyboardInterrupt, SystemExit):

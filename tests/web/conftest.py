@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -57,12 +57,13 @@ class House:
         self.last = next(self._uids) + 1
         return self.store.record(place, RawMail(self.last, raw, NOW), decisions, NOW).receipt_id
 
-    def send(self, account: str = "acme", **changes: str) -> int:
+    def send(self, account: str = "acme", **changes: Any) -> int:
         """A mail that Ann, or Gus for Globex, sent with the BCC address."""
         author = "Gus Gray <gus@globex.test>" if account == "globex" else "Ann Archer <ann@acme.test>"
-        return self.take(mail(**({"to_log": self.log[account, Kind.BCC], "author": author} | changes)))
+        told: dict[str, Any] = {"to_log": self.log[account, Kind.BCC], "author": author} | changes
+        return self.take(mail(**told))
 
-    def forward(self, **changes: str) -> int:
+    def forward(self, **changes: Any) -> int:
         """A mail of Carl's that Ann forwarded."""
         address = self.log["acme", Kind.FORWARD]
         return self.take(forward(to_log=address, to=address, **changes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,7 +37,7 @@ def served(house: House, embedded_imap: ServedMailbox) -> Callable[..., int]:
     return deliver
 
 
-def _settings(mailbox: ServedMailbox) -> dict[str, object]:
+def _settings(mailbox: ServedMailbox) -> dict[str, Any]:
     told = mailbox.config()
     return {
         name: getattr(told, name)

@@ -66,15 +66,21 @@ def _oauth_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         yield "OAUTH_PROVIDER=custom needs OAUTH_TOKEN_URL; for Google and Microsoft set OAUTH_PROVIDER=gmail or microsoft365"
     if provider == "microsoft365" and not values["oauth_tenant"]:
         yield "OAUTH_PROVIDER=microsoft365 needs OAUTH_TENANT: the directory (tenant) id"
-    if grant == "client" and not (values["oauth_client_secret"] or values["oauth_key_file"]):
-        yield "OAUTH_GRANT=client needs OAUTH_CLIENT_SECRET, or OAUTH_KEY_FILE with a key and its certificate"
-    if grant == "client" and provider == "gmail":
-        yield "OAUTH_GRANT=client opens no mailbox at Google: take refresh or service-account"
-    if grant == "service-account" and not values["oauth_key_file"]:
-        yield "OAUTH_GRANT=service-account needs OAUTH_KEY_FILE: the JSON file of the service account"
     for name in ("oauth_token_url", "oauth_login_url", "oauth_device_url"):
         if not is_safe_address(values[name]):
             yield f"{name.upper()} must be https: a token that goes over http can be read by everybody on the way"
+    yield from _grant_contradictions(provider, grant, values)
+
+
+def _grant_contradictions(provider: str, grant: str, values: Mapping[str, Any]) -> Iterator[str]:
+    if (provider, grant) == ("gmail", "client"):
+        yield "OAUTH_GRANT=client opens no mailbox at Google: take refresh or service-account"
+    if (provider, grant) == ("microsoft365", "service-account"):
+        yield "OAUTH_GRANT=service-account is Google's: at Microsoft 365 take client or refresh"
+    if grant == "client" and not (values["oauth_client_secret"] or values["oauth_key_file"]):
+        yield "OAUTH_GRANT=client needs OAUTH_CLIENT_SECRET, or OAUTH_KEY_FILE with a key and its certificate"
+    if grant == "service-account" and not values["oauth_key_file"]:
+        yield "OAUTH_GRANT=service-account needs OAUTH_KEY_FILE: the JSON file of the service account"
 
 
 def _web_contradictions(values: Mapping[str, Any]) -> Iterator[str]:

@@ -208,9 +208,11 @@ class Worker:
             with connect(self.config, self._memory) as mailbox, Reader() as reader:
                 self.signs.watchdog.cut = mailbox.cut
                 intake = Intake(self.config, self.store, mailbox, reader, _now, self._between_mails)
-                while not (self._stopping() or mailbox.login_is_due):
+                while not self._stopping():
                     self._look(intake, mailbox)
                     self._await_mail(mailbox)
+                    if mailbox.login_is_due:
+                        break
         except MailboxError as trouble:
             self._wait_for_mailbox(trouble)
         except StoreCorruptError as trouble:

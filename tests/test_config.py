@@ -347,6 +347,7 @@ def test_a_login_by_oauth_needs_no_password() -> None:
         ({"OAUTH_GRANT": "client"}, "needs OAUTH_CLIENT_SECRET, or OAUTH_KEY_FILE"),
         ({"OAUTH_GRANT": "client", "OAUTH_PROVIDER": "gmail", "OAUTH_KEY_FILE": "x"}, "opens no mailbox"),
         ({"OAUTH_GRANT": "service-account", "OAUTH_CLIENT_ID": ""}, "needs OAUTH_KEY_FILE"),
+        ({"OAUTH_GRANT": "service-account", "OAUTH_KEY_FILE": "x"}, "is Google's"),
         ({"OAUTH_TOKEN_URL": "http://login.example/token"}, "OAUTH_TOKEN_URL must be https"),
         ({"OAUTH_DEVICE_URL": "http://127.0.0.1.evil.example/"}, "OAUTH_DEVICE_URL must be https"),
         ({"OAUTH_LOGIN_URL": "http://127.0.0.1@evil.example/"}, "OAUTH_LOGIN_URL must be https"),

@@ -82,6 +82,15 @@ def test_a_provider_that_says_slow_down_is_asked_less_often(provider: Provider, 
     assert patient.slept == [1, 6, 11, 11]
 
 
+def test_a_provider_that_does_not_answer_is_asked_less_often(provider: Provider, settings: Settings) -> None:
+    config = settings(OAUTH_DEVICE_URL=provider.url("device"), IMAP_TIMEOUT="0.2")
+    invitation = device.invite(config)
+    provider.replies.append(Reply(200, "{}", pause=1))
+    patient = Patient()
+    device.await_consent(config, invitation, patient.sleep, patient.clock)
+    assert patient.slept == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("reply", "said"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import threading
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm_logger.config import load_config
-from crm_logger.oauth import OAuthAway, OAuthError, OAuthMisconfigured, ReauthRequired, Tokens
+from crm_logger.oauth import OAuthAway, OAuthError, OAuthMisconfigured, ReauthRequired, Tokens, token_file
 from crm_logger.oauth.exchange import ask
 from crm_logger.oauth.provider import provider_of
 from crm_logger.oauth.sasl import oauthbearer, response_to_refusal, xoauth2
+from tests.servers.scripted import ScriptedPeer
 from tests.servers.tokens import REFRESH, Provider, Reply
 
 if TYPE_CHECKING:
@@ -310,6 +312,50 @@ def test_an_answer_that_drips_is_waited_for_no_longer_than_twice_the_timeout(pro
 def test_a_provider_that_is_not_there_is_away() -> None:
     with pytest.raises(OAuthAway, match=r"127\.0\.0\.1 cannot be asked for a token"):
         ask("http://127.0.0.1:1/token", {}, 1)
+
+
+def test_a_provider_with_a_certificate_that_nobody_vouches_for_gets_no_secret() -> None:
+    with ScriptedPeer(tls=True) as peer, pytest.raises(OAuthMisconfigured, match="cannot be trusted"):
+        ask(f"https://127.0.0.1:{peer.port}/token", {"refresh_token": REFRESH}, 5)
+    assert peer.commands == []
+
+
+def test_what_goes_to_this_machine_passes_no_proxy(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1/")
+    assert Tokens(settings()).access().scope == "imap"
+
+
+def test_a_token_file_that_another_process_keeps_is_waited_for_and_then_told(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with (
+        token_file.alone(tmp_path / "token.json", 1),
+        pytest.raises(OAuthAway, match="in use by another process"),
+    ):
+        Tokens(settings(IMAP_TIMEOUT="0.1")).access()
+
+
+def test_a_file_that_cannot_be_replaced_is_left_as_it_was(
+    provider: Provider, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    provider.rotates = True
+    tokens = Tokens(settings())
+    tokens.access()
+    before = (tmp_path / "token.json").read_bytes()
+    tokens.expire()
+    with monkeypatch.context() as patched:
+        patched.setattr("crm_logger.oauth.token_file.os.fsync", full)
+        tokens.access()
+    assert (tmp_path / "token.json").read_bytes() == before
+    assert {each.name for each in tmp_path.iterdir()} == {"token.json", "token.json.lock"}
+    tokens.expire()
+    tokens.access()
+    assert told_of(tmp_path / "token.json")["refresh_token"] in provider.refresh_tokens
 
 
 def test_nothing_is_sent_without_encryption() -> None:

@@ -60,7 +60,8 @@ def database_path(url: str) -> Path:
     """Return the file of `sqlite:///relative` or `sqlite:////absolute`; StoreError where the URL names none."""
     name = url.removeprefix(_SCHEME)
     if not url.startswith(_SCHEME) or not name or name == ":memory:":
-        raise StoreError(f"DATABASE_URL is {url!r}: it must name a file, as in {_SCHEME}crm-logger.sqlite3.")
+        # The URL itself may hold a password.
+        raise StoreError(f"DATABASE_URL must name a file, as in {_SCHEME}crm-logger.sqlite3.")
     return Path(name)
 
 

@@ -28,6 +28,12 @@ def test_a_url_that_names_no_file_is_refused(url: str) -> None:
         Store.open(url, NOW)
 
 
+def test_a_url_that_is_refused_is_not_repeated_for_it_may_hold_a_password() -> None:
+    with pytest.raises(StoreError) as refused:
+        Store.open("mysql://crm:hunter2@db/crm", NOW)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_a_relative_url_is_relative_to_where_the_program_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

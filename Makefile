@@ -67,6 +67,15 @@ test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 d
 servers: ## the real mail servers the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
 	@dovecot --version
+	@$(MAKE) -s .servers/courier/usr/bin/imapd
+
+# Debian's two IMAP servers exclude each other, so Courier is unpacked and not installed; nothing of it runs by itself.
+COURIER := courier-imap courier-authlib libcourier-unicode4 libgamin0 libidn12 libgdbm6
+.servers/courier/usr/bin/imapd:
+	@mkdir -p .servers/debs
+	@cd .servers/debs && { apt-get -q download $(COURIER) || { $(SUDO) apt-get -q update && apt-get -q download $(COURIER); }; }
+	@for package in .servers/debs/*.deb; do dpkg -x "$$package" .servers/courier; done
+	@rm -r .servers/debs
 	@command -v chromium >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium fonts-dejavu-core; }
 	@chromium --version
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import waitress
 
 from crm_logger.config import Config, load_config
 from crm_logger.core.classify import classify
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import playwright.sync_api as playwright
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
@@ -190,6 +195,89 @@ def week(full: House, tmp_path: Path) -> Iterator[House]:
     made = copy(full, tmp_path)
     yield made
     made.store.close()
+
+
+# ---------------------------------------------------------------- a real browser
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+NO_CHROMIUM = "CHROMIUM IS NOT INSTALLED: run `make servers` to have the browser tests too"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a browser; skip it where there is none: as a mark, so that it is said once."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and os.environ.get("REQUIRE_SERVERS") != "1":
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[playwright.Browser]:
+    """A headless Chromium."""
+    if CHROMIUM is None:
+        pytest.fail(NO_CHROMIUM, pytrace=False)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- only where there is a browser
+
+    with sync_playwright() as started:
+        # In a container there are no user namespaces for Chromium's own sandbox.
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A window on the pages of a house; `asked` are the addresses that it asked for anywhere."""
+
+    page: playwright.Page
+    url: str
+    asked: list[str]
+    errors: list[str]
+
+    def open(self, address: str) -> playwright.Page:
+        self.page.goto(self.url + address)
+        return self.page
+
+
+@pytest.fixture
+def window(week: House, chromium: playwright.Browser) -> Iterator[Window]:
+    """A window that is signed in as Ann."""
+    with served_pages(week) as url, signed_in(week, chromium, url) as made:
+        yield made
+
+
+@contextmanager
+def served_pages(house: House) -> Iterator[str]:
+    """The pages on a port of their own."""
+    server = waitress.create_server(house.app(), host="127.0.0.1", port=0, threads=4)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@contextmanager
+def signed_in(house: House, chromium: playwright.Browser, url: str, **look: Any) -> Iterator[Window]:
+    """A window with a look (viewport, color_scheme) that is signed in as Ann."""
+    context = chromium.new_context(**look)
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
+    page = context.new_page()
+    made = Window(page, url, [], [])
+    context.on("request", lambda request: made.asked.append(request.url))
+    context.on("weberror", lambda error: made.errors.append(str(error.error)))
+    context.on("console", lambda said: made.errors.append(said.text) if said.type == "error" else None)
+    with house.store.writing():
+        token = sign_in.mint_link(house.users["ann"], house.now)
+    page.goto(f"{url}/sign-in/{token}")
+    page.get_by_role("button", name="Sign in").click()
+    try:
+        yield made
+    finally:
+        context.close()
 
 
 def days(number: int) -> timedelta:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crm_logger.config import Config
     from crm_logger.core.model import Decision, Directory
     from crm_logger.isolation import Reader, Reading
-    from crm_logger.mailbox import Mailbox, Unfetched
+    from crm_logger.mailbox import Filed, Mailbox, Unfetched
     from crm_logger.store import Recorded, Store
 
 log = logging.getLogger("crm_logger.intake")
@@ -222,13 +222,17 @@ class Intake:
         if self.config.filing != "move":
             return True
         try:
-            filed = self.mailbox.file(uid, folder_of(self.config, outcome))
+            filed = self.mailbox.file(uid, folder_of(self.config, outcome), self._is_anothers)
         except NotFiled as trouble:
             if not trouble.given_up:
                 log.warning("a mail was not filed", extra={"uid": uid, "why": str(trouble)})
             return trouble.given_up
         self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
         return True
+
+    def _is_anothers(self, there: Filed) -> bool:
+        """A mail delivered twice has two receipts, and each its own copy."""
+        return self.store.is_filed_at(self.place(), there.folder, there.uidvalidity, there.uid)
 
 
 def guarded(uid: int, reading: Reading, write: Callable[[tuple[Decision, ...], str], Recorded]) -> Recorded:

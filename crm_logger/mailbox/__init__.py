@@ -27,7 +27,7 @@ from crm_logger.mailbox.reading import Envelope, Unfetched, fetch_envelope, fetc
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from crm_logger.config import Config
 
@@ -163,10 +163,11 @@ class Mailbox:
                 found = [Quota(str(each.resource), int(each.usage), int(each.limit)) for each in told]
         return [each for each in found if each.limit > 0]
 
-    def file(self, uid: int, folder: str) -> Filed:
+    def file(self, uid: int, folder: str, is_anothers: Callable[[Filed], bool] | None = None) -> Filed:
         """Move a mail to a folder, which is made where it is missing; of a mail that is gone nothing is known.
 
-        Without MOVE and UIDPLUS the mail stays, marked with a keyword, and Filed says so. Repeating it does no harm.
+        `is_anothers` tells of a place in that folder whether another mail is known to lie there: of two mails with the same
+        bytes each keeps its copy. Without MOVE and UIDPLUS the mail stays, marked with a keyword, and Filed says so. Repeating it does no harm.
         Raises NotFiled where the server refuses it, and where it was tried often enough.
         """
         memory, key = self._link.memory, (self.uidvalidity, uid)
@@ -175,22 +176,22 @@ class Mailbox:
         if self._open.read_only:
             self._open_again(read_only=False)
         try:
-            return self._filed(uid, folder)
+            return self._filed(uid, folder, is_anothers or (lambda _there: False))
         except (MailboxAway, MailboxMisconfigured) as trouble:
             if self._link.broken or getattr(trouble, "retry_after", None):
                 raise
             last = memory.count_filing(*key) == FILINGS
             raise NotFiled(f"{trouble}{' It is not tried again.' if last else ''}") from trouble
 
-    def _filed(self, uid: int, folder: str) -> Filed:
+    def _filed(self, uid: int, folder: str, is_anothers: Callable[[Filed], bool]) -> Filed:
         if folder not in self._targets:
             self._targets[folder] = made(self._link, folder)
         target = self._targets[folder]
         if target == self._open.name:
             return Filed(target, self.uidvalidity, uid)
-        return file_mail(self._link, self._open, uid, target, lambda: self._copy_of(uid, target))
+        return file_mail(self._link, self._open, uid, target, lambda: self._copy_of(uid, target, is_anothers))
 
-    def find(
+    def find(  # noqa: PLR0913 -- each is another way to tell the mail, and has its name
         self,
         folder: str,
         sha256: str,
@@ -198,6 +199,7 @@ class Mailbox:
         uidvalidity: int | None = None,
         uid: int | None = None,
         message_id: str = "",
+        is_anothers: Callable[[Filed], bool] = lambda _there: False,
     ) -> tuple[Filed, RawMail] | None:
         """The mail with these bytes (SHA-256, hex), and where it is; None where the folder does not hold it.
 
@@ -209,8 +211,10 @@ class Mailbox:
         with self._looking_into(name) as there:
             for uids in self._places(there, uidvalidity, uid, message_id):
                 for mail in self.fetch(uids):
-                    if isinstance(mail, RawMail) and hashlib.sha256(mail.raw).hexdigest() == sha256:
-                        return Filed(name, there, mail.uid), mail
+                    if not isinstance(mail, RawMail) or hashlib.sha256(mail.raw).hexdigest() != sha256:
+                        continue
+                    if not is_anothers(found := Filed(name, there, mail.uid)):
+                        return found, mail
         return None
 
     @property
@@ -263,21 +267,22 @@ class Mailbox:
         if before.lasting and self._open.uidvalidity != before.uidvalidity:
             raise MailboxAway(f"The folder {before.name} was made anew meanwhile: its mails have new UIDs.")
 
-    def _copy_of(self, uid: int, target: str) -> Filed | None:
+    def _copy_of(self, uid: int, target: str, is_anothers: Callable[[Filed], bool]) -> Filed | None:
         """Where a copy of a mail of the open folder lies in `target`, if there is one."""
         mail = next(iter(self.fetch([uid])), None)
         if not isinstance(mail, RawMail):
-            return self._likeness_of(uid, target)
-        found = self.find(target, hashlib.sha256(mail.raw).hexdigest())
+            return self._likeness_of(uid, target, is_anothers)
+        found = self.find(target, hashlib.sha256(mail.raw).hexdigest(), is_anothers=is_anothers)
         return found[0] if found else None
 
-    def _likeness_of(self, uid: int, target: str) -> Filed | None:
+    def _likeness_of(self, uid: int, target: str, is_anothers: Callable[[Filed], bool]) -> Filed | None:
         """The same for a mail that the server keeps back: by what it tells of it, among the newest of the target."""
         wanted = self.envelope(uid)
         if not (wanted.received_at and wanted.size):
             return None
         with self._looking_into(target) as there:
             for each in reversed(uids_above(self._link, 0, self._open.uidnext)[-NEWEST:]):
-                if self.envelope(each) == wanted:
-                    return Filed(target, there, each)
+                found = Filed(target, there, each)
+                if self.envelope(each) == wanted and not is_anothers(found):
+                    return found
         return None

@@ -220,6 +220,11 @@ class Store:
         with self.writing():
             ledger.mark_filed(receipt_id, Filed(folder, uidvalidity, uid))
 
+    def is_filed_at(self, place: Place, folder: str, uidvalidity: int | None, uid: int | None) -> bool:
+        """Whether a mail of that mailbox is known to have been moved exactly there."""
+        with self.reading():
+            return ledger.is_filed_at(place, Filed(folder, uidvalidity, uid))
+
     def low_water(self, place: Place) -> int:
         """Return the UID up to which everything has a receipt; 0 where nothing is known."""
         with self.reading():

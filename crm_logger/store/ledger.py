@@ -199,6 +199,17 @@ def mark_filed(receipt_id: int, filed: Filed) -> None:
     Receipt.update(change).where(Receipt.id == receipt_id).execute()
 
 
+def is_filed_at(place: Place, filed: Filed) -> bool:
+    """Whether a mail of that mailbox is known to have been moved exactly there."""
+    there = (
+        (Receipt.mailbox == place.mailbox)
+        & (Receipt.filed_folder == filed.folder)
+        & (Receipt.filed_uidvalidity == filed.uidvalidity)
+        & (Receipt.filed_uid == filed.uid)
+    )
+    return bool(Receipt.select().where(there).exists())
+
+
 def find_receipts(ids: Iterable[int] | None, reason: Reason | None) -> list[Taken]:
     """Return receipts by id, by a reason that one of their decisions has, or both; the oldest first."""
     row = Receipt

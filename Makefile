@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_INPUT = 1
 
-.PHONY: test-kill bench-latency test-large help install demo run test check lint types format bench fuzz servers lock clean
+.PHONY: test-kill bench-latency test-large help install demo screenshots run test check lint types format bench fuzz servers lock clean
 help: ## what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -32,6 +32,9 @@ install: $(VENV)/.run $(VENV)/.dev ## .venv with the locked packages and crm-log
 
 demo: $(VENV)/.run ## the main job on an embedded IMAP server: two timelines, and what was not logged and why
 	@$(BIN)/python -m demo
+
+screenshots: $(VENV)/.dev ## pictures of the demo's pages in docs/pictures (needs Chromium: make servers)
+	@$(BIN)/python -m demo.screenshots
 
 run: $(VENV)/.run ## the worker, with the settings of config.env
 	@$(BIN)/python worker.py

@@ -147,7 +147,7 @@ def test_every_page_fits_and_is_accessible(
                 summary.click()
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
             assert violations(page, script) == [], address
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        background = window.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (background == "rgb(18, 21, 27)") is (scheme == "dark")
 
 

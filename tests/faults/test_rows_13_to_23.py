@@ -56,8 +56,9 @@ def test_row_14_bye_in_the_middle_of_a_command_is_logged_and_overcome(
     with ScriptedPeer(answers={command: bye}) as peer:
         duty = serve(peer)
         peer.mails[1] = duty.offer()
+        assert duty.until(lambda: command not in peer.answers) < 5
         assert duty.until_logged(1) < 5
-    assert "Autologout; idle for too long" in caplog.text
+        duty.until(lambda: "Autologout; idle for too long" in caplog.text)
 
 
 def cut_short(talk: Conversation, _tag: bytes) -> None:
@@ -291,6 +292,8 @@ def test_row_22_without_idle_mail_is_polled_for_and_that_is_said_once(
         duty.until(lambda: peer.count("LOGIN") == 2)
         peer.deliver(duty.offer(2))
         duty.until_logged(1, 2)
+        duty.until(lambda: peer.count("IDLE") == (2 if answer else 0))
+        time.sleep(0.7)
         assert peer.count("IDLE") == (2 if answer else 0), "asked once a connection"
     assert caplog.text.count("does not tell of new mail (IDLE)") == 1
 

@@ -97,6 +97,7 @@ def write(path: Path, kept: Kept) -> None:
     # mkstemp makes it with mode 600.
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
+        _hand_over(descriptor, path)
         with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 -- it is open already
             json.dump(told, file, indent=1)
             file.flush()
@@ -107,6 +108,13 @@ def write(path: Path, kept: Kept) -> None:
             Path(name).unlink()
         raise
     _sync_folder(path.parent)
+
+
+def _hand_over(descriptor: int, path: Path) -> None:
+    """What root writes belongs to whom the file belonged to, or its folder: the service must be able to read it."""
+    if os.geteuid() == 0:
+        owner = (path if path.exists() else path.parent).stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -129,6 +137,7 @@ def alone(path: Path, seconds: float) -> Iterator[None]:
         yield
         return
     try:
+        _hand_over(descriptor, path)
         end = time.monotonic() + seconds
         while not _locked(descriptor):
             if time.monotonic() >= end:

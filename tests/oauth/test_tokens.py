@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import threading
 import time
 import traceback
@@ -335,6 +336,13 @@ def test_a_token_file_that_another_process_keeps_is_waited_for_and_then_told(
         pytest.raises(OAuthAway, match="in use by another process"),
     ):
         Tokens(settings(IMAP_TIMEOUT="0.1")).access()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_what_root_writes_belongs_to_the_service(settings: Settings, tmp_path: Path) -> None:
+    os.chown(tmp_path, 65534, 65534)
+    Tokens(settings()).access()
+    assert {each.stat().st_uid for each in tmp_path.iterdir()} == {65534}
 
 
 def test_a_file_that_cannot_be_replaced_is_left_as_it_was(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from .enclosed import with_all_enclosed, with_enclosed
 from .fates import nobody_left, open_to_fate, refused
 from .html import html_to_text
 from .keys import engagement_key
@@ -43,7 +44,8 @@ def outgoing(
         references=message.references,
         attachments=message.attachments,
     )
-    return _sent_entry(own, message.from_[0], people, _Clock(received_at, None), flags)
+    sent = with_enclosed(own, message, people.directory.policy.max_attachment_bytes)
+    return _sent_entry(sent, message.from_[0], people, _Clock(received_at, None), flags)
 
 
 def incoming(
@@ -52,7 +54,8 @@ def incoming(
     """Return for each original in the forward its entry, or why it is not logged."""
     clock = _Clock(received_at, message.date.wall)
     forwarded_at, _ = _Clock(received_at, None).time_of(_forwarding_date(message, forward))
-    results = (_original(original, forward, people, clock, flags) for original in forward.originals)
+    originals = with_all_enclosed(forward, message, people.directory.policy.max_attachment_bytes)
+    results = (_original(original, forward, people, clock, flags) for original in originals)
     return tuple(
         replace(r, note=forward.note, forwarded_at=forwarded_at) if isinstance(r, Entry) else r
         for r in results

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .words import Flag
+
+
+_NOTHING = memoryview(b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Message:
     `headers` are the outer header fields from the top down: (name as written, value decoded and unfolded).
     `text` is the text/plain body, `html` the HTML body as received; either may be "".
     `attached` are the message/rfc822 parts in order (forwards as attachment); they are no `attachments`.
+    `source` are the bytes that were read, as they lie in the whole mail.
     `message_id` stands without angle brackets, "" where there is none.
     `from_` holds every mailbox of every From field. `malformed` is a sentence where the header section cannot be
     trusted (a bare CR, a NUL, a section over the limit), else "".
@@ -96,6 +100,7 @@ class Message:
     flags: frozenset[Flag] = frozenset()
     malformed: str = ""
     defects: tuple[str, ...] = ()
+    source: memoryview = field(default=_NOTHING, repr=False, compare=False)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Values of every header field of that name, from the top down; names compare without case."""

@@ -73,6 +73,7 @@ def _parse(source: Source, policy: Policy, budget: Budget) -> Message:
         flags=frozenset(contents.flags),
         malformed=root.section.malformed,
         defects=tuple(fields.defects),
+        source=memoryview(source.raw)[source.start : source.end],
     )
 
 

@@ -54,6 +54,31 @@ def fates(raw: bytes, *contacts: str, **known: Any) -> dict[str, Fate | None]:
     return {p.person.address or p.never_log: p.fate for p in settled.participants}
 
 
+def test_r05_a_mail_enclosed_in_a_logged_mail_is_kept_as_a_file() -> None:
+    enclosed = mail(
+        author=cast.DORA, to="ann@acme.test", subject="Plan a/b", message_id="<d1@client.example>"
+    )
+    (file,) = entry_of(mail(to_log=bcc(), attached=(enclosed,))).attachments
+    assert (file.name, file.content_type, file.size) == (
+        "Plan a-b.eml",
+        "message/rfc822",
+        len(file.content or b""),
+    )
+    assert file.content
+    assert b"d1@client.example" in file.content
+    inner = mail(author=cast.CARL, to="ann@acme.test", subject="", attached=(enclosed,))
+    for raw in (forward(body="FYI\n", attached=(inner,)), forward(attached=(enclosed,))):
+        assert [each.name for each in entry_of(raw).attachments] == ["Plan a-b.eml"]
+
+
+def test_r05_an_enclosed_mail_over_the_limit_is_left_out_and_said_so() -> None:
+    small = replace(POLICY, max_attachment_bytes=100)
+    entry = entry_of(mail(to_log=bcc(), attached=(mail(author=cast.DORA, subject=""),)), policy=small)
+    assert [(each.name, each.content) for each in entry.attachments] == [("mail.eml", None)]
+    assert entry.attachments[0].size > 100
+    assert Flag.ATTACHMENT_LEFT_OUT in entry.flags
+
+
 def reason(raw: bytes, **known: Any) -> Reason:
     """The reason, with nobody a contact yet and nothing logged."""
     (decision,) = cast.decide(raw, cast.directory(**known) if known else None)

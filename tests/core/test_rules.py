@@ -638,6 +638,14 @@ def test_r26_both_addresses_of_one_account_make_one_decision() -> None:
     assert logged(forward(to_log=both)).kind is Kind.FORWARD
 
 
+def test_r26_a_token_under_the_other_kinds_name_takes_nothing_away() -> None:
+    """Whoever mistypes the forwarding address with the token of the BCC address still named the latter."""
+    other = bcc().replace("bcc-", "forward-")
+    for both in ((bcc(), other), (other, bcc())):
+        assert logged(mail(to_log=both)).kind is Kind.BCC
+    assert reason(mail(to_log=other)) is Reason.UNKNOWN_LOG_ADDRESS
+
+
 # ---------------------------------------------------------------- the ledger
 
 
@@ -667,8 +675,11 @@ def test_a_redirect_in_the_users_own_name_is_no_forward() -> None:
 
 
 def test_a_date_at_the_calendars_end_is_not_believed() -> None:
-    body = gmail_forward(date="Fri, 31 Dec 9999 23:59:59 -1200")
-    assert entry_of(forward(body=body)).sent_at == RECEIVED
+    assert entry_of(mail(to_log=bcc(), date="Fri, 31 Dec 9999 23:59:59 -1200")).sent_at == RECEIVED
+
+
+def test_r09_a_log_address_never_is_the_writer_of_an_original() -> None:
+    assert reason(forward(body=gmail_forward(author=f"Log <{bcc('globex')}>"))) is Reason.INTERNAL_ONLY
 
 
 def test_people_stand_on_a_mail_once() -> None:

@@ -67,9 +67,11 @@ fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no e
 test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 double, 0 stuck (half an hour on two cores)
 	@$(BIN)/python -m tests.kill.matrix
 
-servers: ## the real mail servers the tests use (root or sudo, apt)
+servers: ## the real mail servers and the browser that the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
 	@dovecot --version
+	@command -v chromium >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium fonts-dejavu-core; }
+	@chromium --version
 	@$(MAKE) -s .servers/courier/usr/bin/imapd
 
 # Debian's two IMAP servers exclude each other, so Courier is unpacked and not installed; nothing of it runs by itself.
@@ -79,8 +81,6 @@ COURIER := courier-imap courier-authlib libcourier-unicode4 libgamin0 libidn12 l
 	@cd .servers/debs && { apt-get -q download $(COURIER) || { $(SUDO) apt-get -q update && apt-get -q download $(COURIER); }; }
 	@for package in .servers/debs/*.deb; do dpkg -x "$$package" .servers/courier; done
 	@rm -r .servers/debs
-	@command -v chromium >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium fonts-dejavu-core; }
-	@chromium --version
 
 lock: ## new lock files from setup.cfg (needs uv)
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra demo -o requirements.lock setup.cfg lock.in

@@ -20,6 +20,7 @@ from crm_logger.web import (
     status,
     words,
 )
+from crm_logger.web.proxy import BehindProxy
 from crm_logger.web.site import Site
 
 if TYPE_CHECKING:
@@ -49,4 +50,5 @@ def create_app(config: Config, store: Store, *, now: Callable[[], datetime] = _n
     access.guard(app)
     for part in (sign_in, contacts, mails, settings, not_logged, mending, status, machine):
         app.register_blueprint(part.pages)
+    app.wsgi_app = BehindProxy(app.wsgi_app, config.web_proxy)  # type: ignore[method-assign]  # Flask's own way to wrap
     return app

@@ -16,6 +16,7 @@ from crm_logger.core.address import canonical
 from crm_logger.store import StoreError
 from crm_logger.store import sign_in as store
 from crm_logger.store.people import RequestError
+from crm_logger.web.proxy import PEER
 from crm_logger.web.site import site, visitor
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _identify_by_session(token: str) -> None:
 def _named_by_proxy() -> int | None:
     """The user whom the trusted proxy names; where an address is a user's in two accounts, nobody is guessed."""
     config = site().config
-    if not config.web_user_header or request.remote_addr != config.web_proxy:
+    if not config.web_user_header or request.environ.get(PEER) != config.web_proxy:
         return None
     named = request.headers.getlist(config.web_user_header)
     if len(named) != 1 or not (address := canonical(named[0])):

@@ -28,19 +28,14 @@ THREADS = 8
 def serve(config: Config, store: Store, *, started: Callable[[str], None] = lambda _: None) -> None:
     """Serve until a signal comes; `started` is called with the address once the port is open. OSError where it is taken."""
     app = create_app(config, store)
-    trusted = {
-        "trusted_proxy": config.web_proxy,
-        "trusted_proxy_headers": "x-forwarded-for x-forwarded-proto",
-    }
     server = waitress.create_server(
         app,
         host=config.web_host,
         port=config.web_port,
         threads=THREADS,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,  # proxy.py tells whose are believed
         max_request_body_size=1024 * 1024,
-        **(trusted if config.web_proxy else {}),
     )
     address = config.web_url or f"http://{_written(config.web_host)}:{config.web_port}/"
     keeper = Keeper(app.extensions["crm_logger"])

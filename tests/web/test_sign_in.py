@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import request
 from werkzeug.security import generate_password_hash
 
 from crm_logger.store import people, sign_in
@@ -182,9 +183,24 @@ def test_a_header_is_believed_from_the_trusted_proxy_alone(
     tmp_path: Path, place: str, named: list[str], status: int
 ) -> None:
     house = open_house(tmp_path, WEB_USER_HEADER="X-Remote-User", WEB_PROXY="10.0.0.1")
-    headers = [("X-Remote-User", each) for each in named]
+    headers = [("X-Remote-User", each) for each in named] + [("X-Forwarded-For", "192.0.2.7")]
     answer = house.app().test_client().get("/contacts", headers=headers, environ_base={"REMOTE_ADDR": place})
     assert answer.status_code == status
+    house.store.close()
+
+
+@pytest.mark.parametrize(("peer", "place"), [("10.0.0.1", "192.0.2.7"), ("10.0.0.2", "10.0.0.2")])
+def test_the_place_that_the_trusted_proxy_tells_is_the_one_that_waits(
+    tmp_path: Path, peer: str, place: str
+) -> None:
+    house = open_house(tmp_path, WEB_PROXY="10.0.0.1")
+    app = house.app()
+    seen: list[str | None] = []
+    app.before_request_funcs.setdefault(None, []).append(lambda: seen.append(request.remote_addr))
+    app.test_client().get(
+        "/sign-in", headers={"X-Forwarded-For": "192.0.2.7"}, environ_base={"REMOTE_ADDR": peer}
+    )
+    assert seen == [place]
     house.store.close()
 
 

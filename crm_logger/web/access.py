@@ -189,7 +189,8 @@ def _cannot_be(error: RequestError) -> ResponseReturnValue:
     """What was asked for cannot be: a form tells why where it stood, a page is not there."""
     if request.method in _READING:
         return _refused(NotFound())
-    flash(str(error), "error")
+    sentence, command, _ = str(error).partition("; `crm-logger ")
+    flash(f"{sentence}." if command else sentence, "error")  # the commands are not for whoever looks at pages
     return again()
 
 

@@ -34,7 +34,7 @@ ACMES = {
     "/not-logged?user=1": 200,
     "/status": 200,
 }
-OURS = re.compile(r"carl|offer|acme\.test|Ann Archer|let me in|for nobody", re.IGNORECASE)
+OURS = re.compile(r"carl|offer 17|acme\.test|Ann Archer|let me in|for nobody", re.IGNORECASE)
 FORMS = {
     "/settings/addresses/add": {"address": "x@alias.test"},
     "/settings/addresses/remove": {"address": "x@alias.test"},
@@ -62,9 +62,7 @@ def test_every_address_of_the_pages_is_tried(house: House) -> None:
 def test_another_accounts_admin_sees_nothing_of_ours(week: House, address: str, status: int) -> None:
     answer = week.browser("gus").get(address)
     assert answer.status_code == status
-    found = OURS.search(
-        answer.text.replace('value="offer"', "").replace("“offer”", "").replace("Search: offer", "")
-    )
+    found = OURS.search(answer.text)
     assert found is None, found
 
 

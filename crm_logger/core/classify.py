@@ -63,8 +63,8 @@ def _ruled(directory: Directory, account: int) -> Directory:
 
 def _known_log_addresses(delivery: Delivery, directory: Directory) -> set[LogAddress]:
     parts = (log_address_parts(address, directory.policy.log_domains) for address in delivery.addresses)
-    hashes = {token_hash(token): kind for kind, token in filter(None, parts)}
-    found = ((directory.log_addresses_by_hash.get(digest), kind) for digest, kind in hashes.items())
+    hashes = [(token_hash(token), kind) for kind, token in filter(None, parts)]
+    found = ((directory.log_addresses_by_hash.get(digest), kind) for digest, kind in hashes)
     return {address for address, kind in found if address is not None and address.kind is kind}
 
 

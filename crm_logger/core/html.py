@@ -31,6 +31,9 @@ _HIDDEN = frozenset(
         "svg template textarea title track video"
     ).split()
 )
+# Outlook on the web puts x_ before the names of what it quotes.
+_CONTAINER_IDS = ("divRplyFwdMsg", "appendonsend")
+_CONTAINERS = frozenset(("gmail_quote", "moz-forward-container", "OutlookMessageHeader"))
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS_OPEN = "\ue000"
@@ -50,7 +53,8 @@ def html_to_text(html: str) -> str:
 class HtmlLine:
     """One line as shown. `rich` also tells the addresses that stand only in a link; `depth` counts quotes around it.
 
-    `node` is where the line begins; `partly` says that an earlier line begins in the same node.
+    `node` is where the line begins; `partly` says that an earlier line begins in the same node, `opens` that a client's
+    container for another mail, or what stands below a rule, begins with it.
     """
 
     text: str
@@ -58,6 +62,7 @@ class HtmlLine:
     depth: int
     node: LexborNode | None
     partly: bool = False
+    opens: bool = False
 
     def quoted(self) -> str:
         """The line with its quote signs."""
@@ -149,6 +154,7 @@ class _Writer:
         self._begun = 0
         self._pre = 0
         self._links: list[str] = []
+        self._opens = False
 
     def enter(self, node: LexborNode) -> bool:
         """Write what comes before the node's children; False where they are not shown."""
@@ -205,6 +211,7 @@ class _Writer:
 
     def _begin_block(self, tag: str, node: LexborNode) -> None:
         self._break()
+        self._opens = self._opens or tag == "hr" or (tag == "div" and _holds_a_mail(node))
         if tag in _SPACED and not _is_tight(node):
             self._space()
         if tag == "blockquote" and _is_quote(node):
@@ -244,7 +251,9 @@ class _Writer:
         text = _LINKED.sub("", rich) if _ADDRESS_OPEN in rich else rich
         rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich
         partly = self._node is not None and self._begun == self._node.mem_id
-        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly))
+        opens = self._opens and bool(text)
+        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly, opens))
+        self._opens = self._opens and not opens
         self._begun = self._node.mem_id if self._node is not None else self._begun
         self._parts.clear()
         self._node = None
@@ -263,6 +272,16 @@ def _is_quote(node: LexborNode) -> bool:
     """Gmail indents with a blockquote too, but says that it has no border."""
     style = _attribute(node, "style").replace(" ", "").lower()
     return "border:none" not in style
+
+
+def _holds_a_mail(node: LexborNode) -> bool:
+    """Whether clients wrap another mail in it: Outlook draws a line above its header block."""
+    style = _attribute(node, "style").replace(" ", "").lower()
+    return (
+        "border-top:solid" in style
+        or _attribute(node, "id").endswith(_CONTAINER_IDS)
+        or not _CONTAINERS.isdisjoint(_attribute(node, "class").split())
+    )
 
 
 def _is_tight(node: LexborNode) -> bool:

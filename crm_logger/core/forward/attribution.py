@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
 from crm_logger.core.forward.names import bare_name, find_address, read_people
-from crm_logger.core.forward.templates import ending, templates_of
+from crm_logger.core.forward.templates import Template, ending, templates_of
 from crm_logger.core.forward.vocabulary import COLONS
 from crm_logger.core.model import NO_DATE, Person, WrittenDate
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
 _BRACKETED = re.compile(r"[(\[]\s?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255})\s?[)\]]")
 _QUOTED = re.compile(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$")
+# A label within the line, right behind a bracket: all fields of a header block run together.
+_LABELLED = re.compile(rf">[^\W\d_][^\d@<>{COLONS}]{{0,40}}[{COLONS}].*\w")
 _SIGNED_WITHIN = 200
 _LONGEST_NAME = 6
+_MOST_UNCASED = 3
 _MOST_LINES = 4
-_MOST_PLACES = 8
 _LONGEST = 400
+_WRAPPED_AT = 56
 _FRAME = ">>>"
 _ENDS = (*COLONS, _FRAME)
 
@@ -62,7 +65,8 @@ def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution 
         text = f"{lines.said[start]} {text}".rstrip()
         if len(text) > _LONGEST:
             break
-        if found := _read(text.strip(f"{_FRAME} "), engines):
+        found = _read(text.strip(f"{_FRAME} "), engines)
+        if found and (partial is None or found.known or (not partial.known and _is_wrapped(lines, start))):
             name = found.name if found.known else _told_below(found.name, lines, index + 1)
             known = found.known or text.startswith(_FRAME)
             who = Person(name, found.address)
@@ -70,8 +74,16 @@ def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution 
             if found.address:
                 return read
             partial = partial or read
+        if start in lines.bounds:
+            break
         start -= 1
     return partial
+
+
+def _is_wrapped(lines: Lines, index: int) -> bool:
+    """Whether the line below stands there only because this one was full: else what it names is not of that sentence."""
+    word = lines.said[index + 1].split(" ", 1)[0]
+    return len(lines.said[index]) + len(word) >= _WRAPPED_AT
 
 
 @lru_cache(maxsize=1024)
@@ -88,13 +100,20 @@ def _read(text: str, engines: Engines) -> _Found | None:
                 continue
             address = find_address(found.get("address", ""))
             return _Found(
-                _name(found.get("name", ""), address),
+                _name(_surname(template, found) + found.get("name", ""), address),
                 address,
                 date,
                 frozenset((template.language,)),
                 known=True,
             )
     return _by_shape(text) if dated and engines.by_shape else None
+
+
+def _surname(template: Template, found: dict[str, str]) -> str:
+    """What the date took of "Müller, Jürgen" where a comma was taken for its end."""
+    date, _, last = found.get("date", "").rpartition(" ")
+    taken = template.ends_date_with_comma and last[:1].isupper() and last[1:].islower()
+    return f"{last}, " if taken and looks_like_date(date) else ""
 
 
 def _name(text: str, address: str) -> str:
@@ -105,7 +124,7 @@ def _name(text: str, address: str) -> str:
 def _by_shape(text: str) -> _Found | None:
     """Without a template: a date with its time, and one address in brackets or none."""
     brackets = list(_ADDRESS.finditer(text))
-    if len(brackets) > 1:
+    if len(brackets) > 1 or _LABELLED.search(text):
         return None
     address = find_address(text) if brackets else ""
     written = _written(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
@@ -146,6 +165,8 @@ def _told_below(head: str, lines: Lines, start: int) -> str:
 
 def _capitalised_end(words: list[str]) -> list[str]:
     """The last words as far as they are written as names are; a month or a part of the day alone is no name."""
+    if len(words) <= _MOST_UNCASED and all(word.upper() == word.lower() for word in words):
+        return words
     named: list[str] = []
     for word in reversed(words):
         if not word[:1].isupper() or word.isupper():

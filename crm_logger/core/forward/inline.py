@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,18 @@ from crm_logger.core.forward.intent import forwards
 from crm_logger.core.forward.lines import trimmed
 from crm_logger.core.forward.original import candidates, confidence, make_original
 from crm_logger.core.forward.scan import Beginning, Scan
+from crm_logger.core.forward.skipped import hides_a_block
 from crm_logger.core.forward.subjects import read_prefix
 from crm_logger.core.forward.vocabulary import Field
-from crm_logger.core.model import Forward
+from crm_logger.core.model import Candidate, Forward
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
     from crm_logger.core.forward.vocabulary import Engines, Vocabulary
-    from crm_logger.core.model import Message
+    from crm_logger.core.model import Message, Original
 
 _MOST_BEGINNINGS = 6
+_UNSURE = 0.3
 _INDENT = "    "
 
 
@@ -49,8 +51,19 @@ def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     note = "\n\n".join(filter(None, (lines.text(0, found.start), lines.text(after, len(lines)))))
     text = trimmed(f"{found.rest}\n{text}") if found.rest else text
     original = make_original(message, lines, found, text, engines.words)
+    if hides_a_block(lines, found.start, sure=_tells_subject(found) or bool(found.block and found.marker)):
+        return View(_unsure(original, note, _shape(found)), found.body, end)
     sure, others = confidence(found, original), candidates(found, original)
     return View(Forward((original,), note, sure, others, _shape(found)), found.body, end)
+
+
+def _unsure(original: Original, note: str, shape: str) -> Forward:
+    """A mail that stands below something unread, which may be the one that was forwarded."""
+    who = original.sender
+    considered = (
+        (Candidate(who.name, who.address, "named below a block that could not be read"),) if who else ()
+    )
+    return Forward((replace(original, sender=None),), note, _UNSURE, considered, shape)
 
 
 def _quoted(lines: Lines, found: Beginning, end: int) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # GroupWise introduces a quoted mail by ">>> Name <address> date >>>".
 _FRAMED = re.compile(r">>> [^>].{5,300} >>>\s*$")
-_QUOTES = re.compile(r"(?:[ \t]{0,3}>)+ ?")
+_QUOTES = re.compile(r"(?:[ \t\xa0]{0,3}>)+[ \xa0]?")
 # Invisible signs that clients write around names, labels and colons: marks of direction, joiners of nothing, soft hyphens.
 INVISIBLE = {
     ord(sign): None
@@ -31,12 +31,14 @@ class Lines:
 
     `said` is the line without quote signs and the blanks around it, `rich` the same with the addresses that an HTML
     link holds, `depth` the number of quote signs; `kept` is the line without its quote signs, otherwise as written.
+    No header block reaches across a line in `bounds`: there a container of HTML begins.
     """
 
     said: list[str] = field(default_factory=list)
     rich: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     depth: list[int] = field(default_factory=list)
+    bounds: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.said)
@@ -82,7 +84,9 @@ def lines_of_text(text: str) -> Lines:
 def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
     """Take over the lines of an HTML body; quote signs may be written there too."""
     lines = Lines()
-    for row in rows:
+    for index, row in enumerate(rows):
+        if row.opens:
+            lines.bounds.add(index)
         kept, rich, depth = row.text.replace("\ufeff", ""), row.rich, row.depth
         if kept[:1] == ">" and (quotes := _QUOTES.match(kept)):
             rich = rich[quotes.end() :]

@@ -114,7 +114,7 @@ class Collector:
         if first is None:
             return None
         self._add(first)
-        while self._index < len(self._lines) and len(self.rows) <= _MOST_ROWS and self._take_line():
+        while self._index < len(self._lines) and len(self.rows) <= _MOST_ROWS and self._may_go_on():
             pass
         self._drop_apart()
         end = self.rows[-1].end
@@ -124,6 +124,9 @@ class Collector:
     def _add(self, row: Row) -> None:
         self.rows.append(row)
         self._index = row.end
+
+    def _may_go_on(self) -> bool:
+        return self._index not in self._lines.bounds and self._take_line()
 
     def _take_line(self) -> bool:
         if not self._lines.rich[self._index]:
@@ -152,6 +155,8 @@ class Collector:
         """Go on behind blank lines where the rows are written with gaps, or where the value is still to come."""
         index = self._lines.next_said(self._index)
         if index - self._index > 2 or index >= len(self._lines) or self._lines.depth[index] != self._depth:
+            return False
+        if index in self._lines.bounds:
             return False
         row = self._row_at(index)
         if row is None:

@@ -156,6 +156,8 @@ class Scan:
 
     def _is_torn(self, start: int, *, gap: int) -> bool:
         """Whether a line that may be the block's first one was not understood: no farther above than the rows are apart."""
+        if start in self.lines.bounds:
+            return False
         near = self.lines.said[max(0, start - 1 - gap) : start]
         above = next((said for said in reversed(near) if said), "")
         if above[:1] in _DECORATION:

@@ -26,6 +26,11 @@ class Template(NamedTuple):
     pieces: tuple[str, ...]
     slots: tuple[str, ...]
 
+    @property
+    def ends_date_with_comma(self) -> bool:
+        """Whether nothing but a comma parts the date from what follows."""
+        return "date" in self.slots and self.pieces[self.slots.index("date") + 1].strip() == ","
+
     def read(self, text: str) -> dict[str, str] | None:
         """The texts in the slots; None where the line is not written like this."""
         low = text.casefold()

@@ -14,7 +14,7 @@ NORDIC = (
         reply_to="Svar til | Svar-til | Besvar til",
         subject="Emne | Vedr. | Vedrørende",
         date="Dato | Sendt | Sendt den",
-        forward_prefixes="VS | Vs | Fwd | FW | Videresendt",
+        forward_prefixes="VS | Vs | Fwd | FW | Videresendt | Videresend",
         reply_prefixes="SV | Sv | Re | Svar",
         markers="Videresendt meddelelse | Videresendt besked | Videresendt mail | Videresendt e-mail | Oprindelig meddelelse | "
         "Oprindelig besked | Original besked | Original meddelelse | Start på videresendt besked | "
@@ -71,7 +71,7 @@ NORDIC = (
         reply_to="Svar til | Svar-til",
         subject="Emne",
         date="Dato | Sendt",
-        forward_prefixes="VS | Vs | Fwd | FW | Videresendt",
+        forward_prefixes="VS | Vs | Fwd | FW | Videresendt | Videresend",
         reply_prefixes="SV | Sv | Re",
         markers="Videresendt melding | Opprinnelig melding | Original melding | Videresendt e-post | Videresendt | "
         "Start på videresendt melding | Videresendt e-melding | Begynnelse på videresendt melding | Opprinnelig e-post",
@@ -95,7 +95,7 @@ NORDIC = (
         reply_to="Svar til",
         subject="Emne",
         date="Dato | Sendt | Send",
-        forward_prefixes="VS | Vs | Fwd | FW | Vidaresendt",
+        forward_prefixes="VS | Vs | Fwd | FW | Vidaresendt | Videresend",
         reply_prefixes="SV | Sv | Re",
         markers="Vidaresend melding | Vidaresendt melding | Opphavleg melding | Original melding | "
         "Vidaresend e-post",

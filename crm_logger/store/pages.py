@@ -13,9 +13,8 @@ from peewee import Case, fn
 from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction
 
-from .contacts import KnownContact, find_contact
 from .people import RequestError
-from .tables import Attachment, Contact, Content, Engagement, EngagementContact
+from .tables import Attachment, Contact, ContactAddress, Content, Engagement, EngagementContact
 from .tables import rows as tuples
 from .timeline import Capture, Somebody, below, captures_of, participants_of
 
@@ -24,7 +23,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 OPENING = 600
+COUNTED = 1000
 _OPENING_HTML = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a timeline. `engagements` stops at COUNTED: counting more takes longer than showing a page."""
+
+    id: int
+    name: str
+    addresses: tuple[str, ...]
+    engagements: int
+    last: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +83,22 @@ class Body:
     pictures: tuple[KeptFile, ...]
 
 
-def contact(account: int, number: int) -> KnownContact:
+def contact(account: int, number: int) -> Head:
     """The account's contact of that number; RequestError where it has none."""
-    return find_contact(str(number), account)
+    row = Contact.get_or_none((Contact.id == number) & (Contact.account == account))
+    if row is None:
+        raise RequestError(f"There is no contact {number}.")
+    line = EngagementContact
+    mine = line.select(line.sent_at).where(line.contact == number)
+    newest = mine.order_by(line.sent_at.desc(), line.engagement.desc()).first()
+    addresses = ContactAddress.select(ContactAddress.address).where(ContactAddress.contact == number)
+    return Head(
+        id=row.id,
+        name=row.name,
+        addresses=tuple(address for (address,) in tuples(addresses.order_by(ContactAddress.id))),
+        engagements=mine.limit(COUNTED).count(),
+        last=newest.sent_at if newest else None,
+    )
 
 
 def cards(account: int, contact: int, *, limit: int, before: int | None = None) -> list[Card]:
@@ -143,6 +167,7 @@ def _brief(account: int, engagements: Sequence[int]) -> Any:
     html = fn.SUBSTR(row.html, 1, _OPENING_HTML)
     query = row.select(
         row.id,
+        row.account,
         row.direction,
         row.sent_at,
         row.received_at,
@@ -158,7 +183,8 @@ def _brief(account: int, engagements: Sequence[int]) -> Any:
         Case(None, ((row.text != "", fn.SUBSTR(row.text, 1, 2 * OPENING)),), "").alias("start"),
         Case(None, ((row.text == "", html),), "").alias("start_html"),
     )
-    return query.where(row.id.in_(engagements) & (row.account == account))
+    # By their numbers alone: with the account in the condition SQLite would read all mail of the account.
+    return (found for found in query.where(row.id.in_(engagements)) if found.account_id == account)
 
 
 def _card(row: Engagement, people: list[Somebody], captured: list[Capture], files: list[KeptFile]) -> Card:

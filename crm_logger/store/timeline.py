@@ -83,7 +83,10 @@ def below(contact: int, engagement: int) -> object:
     last = line.get_or_none((line.contact == contact) & (line.engagement == engagement))
     if last is None:
         raise RequestError(f"Mail {engagement} is not on this timeline.")
-    return (line.sent_at < last.sent_at) | ((line.sent_at == last.sent_at) & (line.engagement < engagement))
+    earlier = (line.sent_at < last.sent_at) | (line.engagement < engagement)
+    return (
+        line.sent_at <= last.sent_at
+    ) & earlier  # in this form the key's order is where the reading starts
 
 
 def _lines(engagements: Sequence[int]) -> list[Line]:

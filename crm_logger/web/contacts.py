@@ -16,7 +16,7 @@ from crm_logger.web.vcards import csv_line, vcard
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from crm_logger.store.contacts import KnownContact
+    from crm_logger.store.pages import Head
 
 pages = Blueprint("contacts", __name__)
 
@@ -45,13 +45,11 @@ def _found(asked: str) -> str:
     with site().reading():
         people = store.contacts_like(visitor().account, asked.split(), limit=PAGE)
         hits = search.find_mails(visitor().account, asked, limit=PAGE)
-        names = {hit.contact: questions.contact(visitor().account, hit.contact) for hit in hits}
     part = "X-Part" in request.headers
     return render_template(
         "found.html" if part else "contacts.html",
         contacts=people,
         hits=hits,
-        names=names,
         asked=asked,
         older="",
         most=PAGE,
@@ -85,6 +83,7 @@ def timeline(number: int) -> ResponseReturnValue:
         "more.html" if "X-Part" in request.headers else "timeline.html",
         contact=known,
         name=name_of(known),
+        many=known.engagements >= questions.COUNTED,
         threads=fold(page),
         older=older,
         before=before,
@@ -112,7 +111,7 @@ def table() -> ResponseReturnValue:
     return download("\ufeff" + "".join(lines), "text/csv", "contacts.csv")
 
 
-def name_of(known: KnownContact) -> str:
+def name_of(known: Head) -> str:
     """The name, or the first address where none is known."""
     return known.name or next(iter(known.addresses), "")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.lines import plain
@@ -20,6 +20,8 @@ _BARE = re.compile(r"[ \t]{0,10}([^\s\d@:][^\t@:]{0,40}?)(?:[ \xa0]*\t\s*|[ \xa0
 _MOST_BARE_WORDS = 3
 _FEWEST_BARE = 2
 _MOST_ROWS = 14
+_WHOLE = 4
+_FEWEST_WHOLE = 3
 _MOST_WORDS = 5
 _LONGEST_VALUE = 20_000
 _WRAPPED_FROM = 30
@@ -161,11 +163,23 @@ class Collector:
         row = self._row_at(index)
         if row is None:
             return self._value_behind_gap(index)
-        if self._repeats(row) or not (self._goes_on_with(row) or self._is_evenly_spaced(row)):
+        if (
+            self._repeats(row)
+            or self._begins_afresh(index)
+            or not (self._goes_on_with(row) or self._is_evenly_spaced(row))
+        ):
             return False
         self._gaps += 1
         self._add(row)
         return True
+
+    def _begins_afresh(self, index: int) -> bool:
+        """Whether the lines below the gap are a whole block: then those above are the note's."""
+        below = (self._row_at(line) for line in range(index, index + _WHOLE))
+        rows = [row for row in takewhile(bool, below) if row]
+        told = {meaning.field for row in rows for meaning in row.meanings}
+        people = any("@" in row.value for row in rows)
+        return people and told.issuperset((Field.SENDER, Field.DATE)) and len(rows) >= _FEWEST_WHOLE
 
     def _value_behind_gap(self, index: int) -> bool:
         last = self.rows[-1]

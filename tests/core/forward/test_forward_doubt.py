@@ -132,3 +132,14 @@ def test_an_attribution_begins_with_its_container() -> None:
 )
 def test_an_attribution_keeps_the_whole_name(name: str, line: str) -> None:
     assert original(f"{line.format(name)}\n> Hello").sender == Person(name, "carl@client.example")
+
+
+@pytest.mark.parametrize(
+    "note", ["Von: mir\nAn: dich", "Subject: please read", "Cc: dora@client.example", "From: Hamburg"]
+)
+def test_rows_of_the_note_above_a_whole_block_stay_the_notes(note: str) -> None:
+    forward = found(mail(f"{note}\n\n{BLOCK}"))
+
+    assert forward.note == note
+    assert forward.originals[0].sender == CARL
+    assert forward.originals[0].subject == "Offer"

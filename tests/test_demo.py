@@ -136,3 +136,22 @@ def test_a_mail_that_came_to_something_else_is_told_and_ends_with_1(
 def test_some_of_the_story_is_logged_and_some_is_not() -> None:
     outcomes = {scene.reason.outcome for scene in week(LOG)}
     assert outcomes == {Outcome.LOGGED, Outcome.REFUSED}
+
+
+@pytest.mark.parametrize(
+    ("environ", "terminal", "serves"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"DEMO_SERVE": "1"}, False, True),
+        ({"DEMO_SERVE": "0"}, True, False),
+    ],
+)
+def test_the_pages_are_served_where_somebody_is_there_to_look(
+    environ: dict[str, str],
+    terminal: bool,
+    serves: bool,  # noqa: FBT001 -- a table's columns
+) -> None:
+    from demo.__main__ import is_to_serve  # noqa: PLC0415 -- only here
+
+    assert is_to_serve(environ, terminal=terminal) is serves

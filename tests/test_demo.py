@@ -149,7 +149,7 @@ def test_some_of_the_story_is_logged_and_some_is_not() -> None:
 )
 def test_the_pages_are_served_where_somebody_is_there_to_look(
     environ: dict[str, str],
-    terminal: bool,
+    terminal: bool,  # noqa: FBT001 -- a table's columns
     serves: bool,  # noqa: FBT001 -- a table's columns
 ) -> None:
     from demo.__main__ import is_to_serve  # noqa: PLC0415 -- only here

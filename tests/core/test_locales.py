@@ -16,7 +16,15 @@ from crm_logger.core.letters import fold
 from crm_logger.core.locales import AMBIGUOUS, LOCALES, Locale
 
 ROLES = ("sender", "to", "cc", "bcc", "reply_to", "subject", "date")
-WORDS = (*ROLES, "forward_prefixes", "reply_prefixes", "markers", "end_markers", "attributions")
+WORDS = (
+    *ROLES,
+    "forward_prefixes",
+    "reply_prefixes",
+    "markers",
+    "markers_of_both",
+    "end_markers",
+    "attributions",
+)
 OFFICIAL_EU = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt-PT ro sk sl sv".split()  # noqa: SIM905 - a line of tags
 REQUIRED = (
     *OFFICIAL_EU,

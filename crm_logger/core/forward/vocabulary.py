@@ -41,61 +41,6 @@ _PUNCTUATION = frozenset(".!?…,;:)([]\"'。！？、")
 _LONGEST_LINE = 70
 _TAIL = COLONS + " *_"
 _RULES = "-_=*#~+<>|—–―─━═・․…. \t"
-# Stems of "original": clients write an "original message" marker above replies and forwards alike.
-_OF_BOTH = [
-    "origin",
-    "oryginal",
-    "ursprüng",
-    "ursprung",
-    "oprind",
-    "opprin",
-    "opphav",
-    "alkuper",
-    "původn",
-    "pôvodn",
-    "исходн",
-    "оригин",
-    "ориг",
-    "первонач",
-    "початков",
-    "원본",
-    "原始",
-    "原文",
-    "原邮件",
-    "元の",
-    "オリジナル",
-    "eredeti",
-    "izvorn",
-    "izvirn",
-    "izvor",
-    "asıl",
-    "orijinal",
-    "özgün",
-    "algne",
-    "sākotn",
-    "pirmin",
-    "πρωτότ",
-    "αρχικ",
-    "الأصل",
-    "اصل",
-    "מקור",
-    "gốc",
-    "ต้นฉบับ",
-    "เดิม",
-    "asli",
-    "asal",
-    "jatorr",
-    "gwreiddiol",
-    "upprun",
-    "iniția",
-    "iniţia",
-    "initial",
-    "d'origine",
-    "zanafill",
-    "изворн",
-    "изход",
-    "मूल",
-]
 
 
 class Vocabulary:
@@ -106,7 +51,8 @@ class Vocabulary:
         self.labels: dict[str, tuple[Meaning, ...]] = _labels(self.locales)
         self.forward_prefixes = _words(self.locales, "forward_prefixes")
         self.reply_prefixes = _words(self.locales, "reply_prefixes")
-        self.markers = {text: _is_forwards_own(text) for text in _words(self.locales, "markers")}
+        of_both = _words(self.locales, "markers_of_both")
+        self.markers = dict.fromkeys(_words(self.locales, "markers"), True) | dict.fromkeys(of_both, False)
         self.end_markers = frozenset(_words(self.locales, "end_markers"))
         self._marker_heads = tuple(self.markers)
         self._phrases = tuple(marker for marker in self.markers if " " in marker)
@@ -184,10 +130,6 @@ def _words(locales: Iterable[Locale], kind: str) -> dict[str, frozenset[str]]:
         for word in getattr(locale, kind):
             found[folded(word).rstrip(".")].add(locale.tag)
     return {word: frozenset(tags) for word, tags in found.items()}
-
-
-def _is_forwards_own(marker: str) -> bool:
-    return not any(stem in marker for stem in _OF_BOTH)
 
 
 WORDS = Vocabulary(LOCALES)

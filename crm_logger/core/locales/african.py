@@ -52,7 +52,8 @@ AFRICAN = (
         cc="Nuqul",
         subject="Mawduuc | Mawduuca | Mowduuca",
         date="Taariikh | Taariikhda | La diray",
-        markers="Farriin la gudbiyey | Farriinta asalka ah",
+        markers="Farriin la gudbiyey",
+        markers_of_both="Farriinta asalka ah",
         attributions=(
             "{date}, {name} <{address}> ayaa qoray:",
             "Markay ahayd {date}, {name} <{address}> wuxuu qoray:",

@@ -16,9 +16,9 @@ BALTIC = (
         date="Kuupäev | Saadetud | Saatmisaeg | Aeg",
         forward_prefixes="ED | Ed | Edasi | Edastatud | Fwd | FW",
         reply_prefixes="VS | Vs | Vast | Re",
-        markers="Edastatud kiri | Edastatud sõnum | Edasisaadetud kiri | Edasi saadetud kiri | Algne sõnum | "
-        "Algne kiri | Originaalkiri | Algkiri | Edastatud kirja algus | Edastatud sõnumi algus | "
-        "Algsõnum | Algne teade",
+        markers="Edastatud kiri | Edastatud sõnum | Edasisaadetud kiri | Edasi saadetud kiri | Algkiri | "
+        "Edastatud kirja algus | Edastatud sõnumi algus | Algsõnum",
+        markers_of_both="Algne sõnum | Algne kiri | Originaalkiri | Algne teade",
         end_markers="Edastatud kirja lõpp",
         attributions=(
             "Kuupäev {date} kirjutas {name} <{address}>:",
@@ -42,8 +42,9 @@ BALTIC = (
         date="Päivämäärä | Päiväys | Lähetetty | Lähetysaika | Pvm",
         forward_prefixes="VL | Vl | Fwd | FW | Välitetty",
         reply_prefixes="VS | Vs | Re | Vast",
-        markers="Välitetty viesti | Edelleenlähetetty viesti | Alkuperäinen viesti | Välitetty sähköposti | "
-        "Alkuperäinen sähköposti | Välitetty viesti alkaa | Edelleenlähetetty viesti alkaa | Uudelleenlähetetty viesti",
+        markers="Välitetty viesti | Edelleenlähetetty viesti | Välitetty sähköposti | "
+        "Välitetty viesti alkaa | Edelleenlähetetty viesti alkaa | Uudelleenlähetetty viesti",
+        markers_of_both="Alkuperäinen viesti | Alkuperäinen sähköposti",
         end_markers="Välitetty viesti päättyy | Välitetyn viestin loppu | Edelleenlähetetty viesti päättyy",
         attributions=(
             "{date} {name} ({address}) kirjoitti:",
@@ -66,9 +67,9 @@ BALTIC = (
         date="Dátum | Elküldve | Küldve | Küldés ideje | Küldés dátuma | Küldés időpontja | Elküldés dátuma",
         forward_prefixes="TOV | Tov | Továbbítás | Továbbítva | FW | Fwd",
         reply_prefixes="VÁ | Vá | Válasz | RE | Re",
-        markers="Továbbított üzenet | Továbbított levél | Eredeti üzenet | Eredeti levél | Továbbított e-mail | "
-        "Továbbított levél kezdete | Továbbított üzenet kezdete | Továbbított üzenet eleje | "
-        "Eredeti e-mail",
+        markers="Továbbított üzenet | Továbbított levél | Továbbított e-mail | Továbbított levél kezdete | "
+        "Továbbított üzenet kezdete | Továbbított üzenet eleje",
+        markers_of_both="Eredeti üzenet | Eredeti levél | Eredeti e-mail",
         end_markers="Továbbított üzenet vége | Továbbított levél vége",
         attributions=(
             "{name} <{address}> ezt írta (időpont: {date}):",
@@ -94,9 +95,10 @@ BALTIC = (
         date="Data | Išsiųsta | Išsiuntimo data | Siųsta | Siųsta data",
         forward_prefixes="Pers | PERS | Persiųsta | Persiuntimas | Fwd | FW",
         reply_prefixes="Ats | ATS | Atsakymas | Re",
-        markers="Persiųstas laiškas | Persiųstas pranešimas | Persiunčiamas laiškas | Pradinis pranešimas | "
-        "Originalus laiškas | Originalus pranešimas | Pradinis laiškas | Persiunčiamo laiško pradžia | "
+        markers="Persiųstas laiškas | Persiųstas pranešimas | Persiunčiamas laiškas | "
+        "Pradinis pranešimas | Pradinis laiškas | Persiunčiamo laiško pradžia | "
         "Persiųsto laiško pradžia",
+        markers_of_both="Originalus laiškas | Originalus pranešimas",
         end_markers="Persiųsto laiško pabaiga | Persiunčiamo laiško pabaiga",
         attributions=(
             "{date} {name} <{address}> rašė:",
@@ -119,9 +121,9 @@ BALTIC = (
         date="Datums | Nosūtīts | Nosūtīšanas datums | Sūtīts",
         forward_prefixes="Pārs | PĀRS | Pārsūtīts | Pārsūtīšana | Fwd | FW",
         reply_prefixes="Atb | ATB | Atbilde | Re",
-        markers="Pārsūtīta vēstule | Pārsūtīts ziņojums | Pārsūtītā vēstule | Sākotnējais ziņojums | "
-        "Oriģinālais ziņojums | Sākotnējā vēstule | Pārsūtītā ziņojuma sākums | Oriģinālā vēstule | "
-        "Pārsūtīts e-pasts",
+        markers="Pārsūtīta vēstule | Pārsūtīts ziņojums | Pārsūtītā vēstule | Oriģinālais ziņojums | "
+        "Pārsūtītā ziņojuma sākums | Oriģinālā vēstule | Pārsūtīts e-pasts",
+        markers_of_both="Sākotnējais ziņojums | Sākotnējā vēstule",
         end_markers="Pārsūtītā ziņojuma beigas",
         attributions=(
             "{date} — lietotājs {name} (<{address}>) rakstīja:",

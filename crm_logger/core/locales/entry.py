@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Locale:
     """The words that mail clients use in one language, as they show them.
 
+    `markers` stand above forwards alone, `markers_of_both` above replies too ("Original Message").
+
     Labels stand without their colon, prefixes without their colon, markers and end markers without the dashes around
     them. An attribution is a line that introduces a quoted or forwarded mail; {date} is the date with its time
     (unless {time} stands apart), {name} the sender's name and {address} the address; clients leave out
@@ -27,6 +29,7 @@ class Locale:
     forward_prefixes: tuple[str, ...] = ()
     reply_prefixes: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
+    markers_of_both: tuple[str, ...] = ()
     end_markers: tuple[str, ...] = ()
     attributions: tuple[str, ...] = ()
     order: str = "dmy"
@@ -45,6 +48,7 @@ def locale(  # noqa: PLR0913 - one parameter for each kind of word
     forward_prefixes: str = "",
     reply_prefixes: str = "",
     markers: str = "",
+    markers_of_both: str = "",
     end_markers: str = "",
     attributions: tuple[str, ...] = (),
     order: str = "dmy",
@@ -62,6 +66,7 @@ def locale(  # noqa: PLR0913 - one parameter for each kind of word
         forward_prefixes=_words(forward_prefixes),
         reply_prefixes=_words(reply_prefixes),
         markers=_words(markers),
+        markers_of_both=_words(markers_of_both),
         end_markers=_words(end_markers),
         attributions=attributions,
         order=order,

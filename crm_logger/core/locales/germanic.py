@@ -37,10 +37,11 @@ GERMANIC = (
         date="Datum | Gesendet | Gesendet am | Gesendet um",
         forward_prefixes="WG | Wg | Fwd | FW | Weitergeleitet | Weiterleitung",
         reply_prefixes="AW | Aw | Antw | Antwort | Re",
-        markers="Weitergeleitete Nachricht | Ursprüngliche Nachricht | Originalnachricht | Original-Nachricht | "
-        "Original Nachricht | Weitergeleitete Mail | Weitergeleitete E-Mail | Ursprüngliche Mail | "
-        "Anfang der weitergeleiteten Nachricht | Anfang der weitergeleiteten E-Mail | Weitergeleitet | "
-        "Beginn der weitergeleiteten Nachricht | Weitergeleitet von | Ursprüngliche E-Mail",
+        markers="Weitergeleitete Nachricht | Weitergeleitete Mail | Weitergeleitete E-Mail | "
+        "Anfang der weitergeleiteten Nachricht | Anfang der weitergeleiteten E-Mail | "
+        "Weitergeleitet | Beginn der weitergeleiteten Nachricht | Weitergeleitet von",
+        markers_of_both="Ursprüngliche Nachricht | Originalnachricht | Original-Nachricht | Original Nachricht | "
+        "Ursprüngliche Mail | Ursprüngliche E-Mail",
         end_markers="Ende der weitergeleiteten Nachricht | Ende der weitergeleiteten E-Mail | "
         "Ende Weitergeleitete Nachricht",
         attributions=(
@@ -66,10 +67,12 @@ GERMANIC = (
         date="Date | Sent | Sent on | Sent at | Date Sent | Time",
         forward_prefixes="Fwd | FW | Fw | Forward | Forwarded",
         reply_prefixes="Re | RE",
-        markers="Forwarded message | Forwarded Message | Original Message | Original message | Begin forwarded message | "
-        "Forwarded by | Forwarded Conversation | Forwarded mail | Forwarded email | Forwarded e-mail | "
-        "Original mail | Original email | Original Email | Original e-mail | Start of forwarded message | "
-        "Forwarded from | This is a forwarded message | Original Mail | Forwarded Mail | Forwarding messages",
+        markers="Forwarded message | Forwarded Message | Begin forwarded message | Forwarded by | "
+        "Forwarded Conversation | Forwarded mail | Forwarded email | Forwarded e-mail | "
+        "Start of forwarded message | Forwarded from | This is a forwarded message | "
+        "Forwarded Mail | Forwarding messages",
+        markers_of_both="Original Message | Original message | Original mail | Original email | Original Email | "
+        "Original e-mail | Original Mail",
         end_markers="End of forwarded message | End forwarded message | End of original message | End Original Message | "
         "End of Forwarded Message",
         attributions=(
@@ -130,9 +133,10 @@ GERMANIC = (
         date="Datum | Verzonden | Verstuurd | Verzonden op | Verzonden om",
         forward_prefixes="FW | Fwd | Doorst | Doorgestuurd",
         reply_prefixes="Re | RE | Antw | Betr | Antwoord",
-        markers="Doorgestuurd bericht | Oorspronkelijk bericht | Origineel bericht | Doorgestuurde e-mail | "
-        "Doorgestuurde mail | Begin doorgestuurd bericht | Begin van doorgestuurd bericht | Oorspronkelijke e-mail | "
-        "Doorgezonden bericht | Originele bericht",
+        markers="Doorgestuurd bericht | Oorspronkelijk bericht | Doorgestuurde e-mail | "
+        "Doorgestuurde mail | Begin doorgestuurd bericht | Begin van doorgestuurd bericht | "
+        "Oorspronkelijke e-mail | Doorgezonden bericht",
+        markers_of_both="Origineel bericht | Originele bericht",
         end_markers="Einde doorgestuurd bericht | Einde van doorgestuurd bericht",
         attributions=(
             "Op {date} schreef {name} <{address}>:",

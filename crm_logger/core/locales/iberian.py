@@ -27,8 +27,9 @@ IBERIAN = (
         date="Data | Enviat | Enviat el | Data d'enviament",
         forward_prefixes="Fwd | FW | RV | Reenv | Reenviat",
         reply_prefixes="Re | RE",
-        markers="Missatge reenviat | Missatge original | Inici del missatge reenviat | "
-        "Inicia el missatge reenviat | Correu original | Correu reenviat | S'inicia el missatge reenviat",
+        markers="Missatge reenviat | Inici del missatge reenviat | Inicia el missatge reenviat | "
+        "Correu reenviat | S'inicia el missatge reenviat",
+        markers_of_both="Missatge original | Correu original",
         end_markers="Fi del missatge reenviat",
         attributions=(
             "Missatge de {name} <{address}> del dia {date}:",
@@ -52,9 +53,9 @@ IBERIAN = (
         date="Fecha | Enviado | Enviado el | Enviado a las | Fecha de envío",
         forward_prefixes="RV | Rv | Fwd | FW | Reenv | Reenviado",
         reply_prefixes="RE | Re | RES | Resp",
-        markers="Mensaje reenviado | Mensaje original | Mensaje enviado | Correo original | Correo reenviado | "
-        "Inicio del mensaje reenviado | Comienzo del mensaje reenviado | Reenviado por | Mensaje Original | "
-        "Mensaje de correo original",
+        markers="Mensaje reenviado | Mensaje enviado | Correo reenviado | Inicio del mensaje reenviado | "
+        "Comienzo del mensaje reenviado | Reenviado por",
+        markers_of_both="Mensaje original | Correo original | Mensaje Original | Mensaje de correo original",
         end_markers="Fin del mensaje reenviado | Final del mensaje reenviado",
         attributions=(
             "El {date}, {name} <{address}> escribió:",
@@ -78,7 +79,8 @@ IBERIAN = (
         date="Data | Bidalita | Bidaltze-data | Bidalia | Noiz",
         forward_prefixes="Fwd | FW | Birb | Bir",
         reply_prefixes="Re | ER | Er",
-        markers="Birbidalitako mezua | Jatorrizko mezua | Birbidalitako mezuaren hasiera",
+        markers="Birbidalitako mezua | Birbidalitako mezuaren hasiera",
+        markers_of_both="Jatorrizko mezua",
         attributions=(
             "{name} <{address}> igorleak hau idatzi zuen ({date}):",
             "{name} erabiltzaileak ({address}) hau idatzi zuen ({date}):",
@@ -122,9 +124,10 @@ IBERIAN = (
         date="Data | Enviado | Enviada em | Enviado em | Enviado(a) em | Enviadas | Data de envio | Enviada",
         forward_prefixes="ENC | Enc | Fwd | FW | Encaminhado | Encaminhada",
         reply_prefixes="RES | Res | Re | RE",
-        markers="Mensagem encaminhada | Mensagem original | Mensagem Original | E-mail encaminhado | Email encaminhado | "
-        "E-mail original | Início da mensagem encaminhada | Início da Mensagem Encaminhada | Encaminhado por | "
+        markers="Mensagem encaminhada | E-mail encaminhado | Email encaminhado | "
+        "Início da mensagem encaminhada | Início da Mensagem Encaminhada | Encaminhado por | "
         "Mensagem reencaminhada",
+        markers_of_both="Mensagem original | Mensagem Original | E-mail original",
         end_markers="Fim da mensagem encaminhada | Final da mensagem encaminhada",
         attributions=(
             "Em {date}, {name} <{address}> escreveu:",
@@ -146,9 +149,9 @@ IBERIAN = (
         date="Data | Enviado | Enviada | Enviado em | Enviada em | Enviado a",
         forward_prefixes="FW | Fwd | Enc | ENC | Reenc | Reencaminhada",
         reply_prefixes="RE | Re | Res",
-        markers="Mensagem reencaminhada | Mensagem encaminhada | Mensagem original | "
-        "Início da mensagem reencaminhada | Início da mensagem encaminhada | Email original | "
-        "E-mail original | Mensagem Original",
+        markers="Mensagem reencaminhada | Mensagem encaminhada | Início da mensagem reencaminhada | "
+        "Início da mensagem encaminhada",
+        markers_of_both="Mensagem original | Email original | E-mail original | Mensagem Original",
         end_markers="Fim da mensagem reencaminhada | Fim da mensagem encaminhada",
         attributions=(
             "{name} <{address}> escreveu ({date}):",

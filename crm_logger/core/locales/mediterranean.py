@@ -16,9 +16,10 @@ MEDITERRANEAN = (
         date="Ημερομηνία | Στάλθηκε | Εστάλη | Αποστολή | Ημ/νία | Ημερομηνία αποστολής | Στάλθηκε στις",
         forward_prefixes="ΠΡΘ | Πρθ | Προώθ | Προώθηση | FW | Fwd",
         reply_prefixes="ΑΠ | Απ | ΑΠΑΝΤ | Απάντηση | ΣΧΕΤ | Σχετ | Re",
-        markers="Προωθημένο μήνυμα | Μήνυμα που προωθήθηκε | Αρχικό μήνυμα | Αρχικό Μήνυμα | "
-        "Προωθημένο Μήνυμα | Αρχή προωθημένου μηνύματος | Έναρξη προωθημένου μηνύματος | "
-        "Προωθημένο email | Έναρξη προωθούμενου μηνύματος | Πρωτότυπο μήνυμα",
+        markers="Προωθημένο μήνυμα | Μήνυμα που προωθήθηκε | Προωθημένο Μήνυμα | "
+        "Αρχή προωθημένου μηνύματος | Έναρξη προωθημένου μηνύματος | Προωθημένο email | "
+        "Έναρξη προωθούμενου μηνύματος",
+        markers_of_both="Αρχικό μήνυμα | Αρχικό Μήνυμα | Πρωτότυπο μήνυμα",
         end_markers="Τέλος προωθημένου μηνύματος",
         attributions=(
             "Στις {date}, ο/η {name} <{address}> έγραψε:",
@@ -102,8 +103,8 @@ CELTIC = (
         date="Dyddiad | Anfonwyd | Anfonwyd ar",
         forward_prefixes="YML | Yml | Ymlaen | Fwd | FW",
         reply_prefixes="ATB | Atb | Re",
-        markers="Neges wedi'i hanfon ymlaen | Neges a anfonwyd ymlaen | Neges wreiddiol | Neges Wreiddiol | "
-        "Neges wedi ei hanfon ymlaen | Neges wedi’i hanfon ymlaen",
+        markers="Neges wedi'i hanfon ymlaen | Neges a anfonwyd ymlaen | Neges wreiddiol | "
+        "Neges Wreiddiol | Neges wedi ei hanfon ymlaen | Neges wedi’i hanfon ymlaen",
         attributions=(
             "Ar {date}, ysgrifennodd {name} <{address}>:",
             "Ar {date} ysgrifennodd {name} <{address}>:",

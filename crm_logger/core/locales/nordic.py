@@ -16,9 +16,9 @@ NORDIC = (
         date="Dato | Sendt | Sendt den",
         forward_prefixes="VS | Vs | Fwd | FW | Videresendt | Videresend",
         reply_prefixes="SV | Sv | Re | Svar",
-        markers="Videresendt meddelelse | Videresendt besked | Videresendt mail | Videresendt e-mail | Oprindelig meddelelse | "
-        "Oprindelig besked | Original besked | Original meddelelse | Start på videresendt besked | "
-        "Begynd videresendt besked | Forwarded message",
+        markers="Videresendt meddelelse | Videresendt besked | Videresendt mail | Videresendt e-mail | "
+        "Start på videresendt besked | Begynd videresendt besked | Forwarded message",
+        markers_of_both="Oprindelig meddelelse | Oprindelig besked | Original besked | Original meddelelse",
         end_markers="Slut på videresendt besked | Slut på videresendt meddelelse",
         attributions=(
             "Den {date} skrev {name} <{address}>:",
@@ -38,7 +38,8 @@ NORDIC = (
         date="Dagfesting | Dato | Sent",
         forward_prefixes="Fwd | FW",
         reply_prefixes="SV | Re",
-        markers="Víðarisend boð | Upprunalig boð",
+        markers="Víðarisend boð",
+        markers_of_both="Upprunalig boð",
         attributions=("{date} skrivaði {name} <{address}>:", "{name} <{address}> skrivaði {date}:"),
     ),
     locale(
@@ -53,7 +54,8 @@ NORDIC = (
         forward_prefixes="FS | Áframsent | Framsent | Fwd | FW",
         reply_prefixes="SV | Sv | Re",
         markers="Áframsent bréf | Framsend skilaboð | Áframsend skilaboð | Áframsendur póstur | "
-        "Upprunaleg skilaboð | Upphaflegt skeyti | Upphafleg skilaboð | Upprunalegt bréf",
+        "Upphaflegt skeyti | Upphafleg skilaboð",
+        markers_of_both="Upprunaleg skilaboð | Upprunalegt bréf",
         attributions=(
             "{date} skrifaði {name} <{address}>:",
             "Þann {date} skrifaði {name} <{address}>:",
@@ -73,8 +75,9 @@ NORDIC = (
         date="Dato | Sendt",
         forward_prefixes="VS | Vs | Fwd | FW | Videresendt | Videresend",
         reply_prefixes="SV | Sv | Re",
-        markers="Videresendt melding | Opprinnelig melding | Original melding | Videresendt e-post | Videresendt | "
-        "Start på videresendt melding | Videresendt e-melding | Begynnelse på videresendt melding | Opprinnelig e-post",
+        markers="Videresendt melding | Videresendt e-post | Videresendt | Start på videresendt melding | "
+        "Videresendt e-melding | Begynnelse på videresendt melding",
+        markers_of_both="Opprinnelig melding | Original melding | Opprinnelig e-post",
         end_markers="Slutt på videresendt melding",
         attributions=(
             "{date} skrev {name} <{address}>:",
@@ -97,8 +100,8 @@ NORDIC = (
         date="Dato | Sendt | Send",
         forward_prefixes="VS | Vs | Fwd | FW | Vidaresendt | Videresend",
         reply_prefixes="SV | Sv | Re",
-        markers="Vidaresend melding | Vidaresendt melding | Opphavleg melding | Original melding | "
-        "Vidaresend e-post",
+        markers="Vidaresend melding | Vidaresendt melding | Vidaresend e-post",
+        markers_of_both="Opphavleg melding | Original melding",
         attributions=(
             "{date} skreiv {name} <{address}>:",
             "Den {date} skreiv {name} <{address}>:",
@@ -118,10 +121,11 @@ NORDIC = (
         date="Datum | Skickat | Skickades | Skickat den",
         forward_prefixes="VB | Vb | Fwd | FW | Vidarebefordrat",
         reply_prefixes="SV | Sv | Re | Svar",
-        markers="Vidarebefordrat meddelande | Ursprungligt meddelande | Originalmeddelande | Vidarebefordrat brev | "
-        "Vidarebefordrat e-postmeddelande | Vidarebefordrad e-post | Ursprungligt e-postmeddelande | "
-        "Start på vidarebefordrat meddelande | Börja vidarebefordrat meddelande | "
-        "Vidarebefordrat mejl | Vidarebefordrat mail | Originalmail",
+        markers="Vidarebefordrat meddelande | Vidarebefordrat brev | Vidarebefordrat e-postmeddelande | "
+        "Vidarebefordrad e-post | Start på vidarebefordrat meddelande | "
+        "Börja vidarebefordrat meddelande | Vidarebefordrat mejl | Vidarebefordrat mail",
+        markers_of_both="Ursprungligt meddelande | Originalmeddelande | Ursprungligt e-postmeddelande | "
+        "Originalmail",
         end_markers="Slut på vidarebefordrat meddelande",
         attributions=(
             "Den {date} skrev {name} <{address}>:",

@@ -16,7 +16,8 @@ ROMANCE = (
         date="Dato | Sendita",
         forward_prefixes="Fwd | FW | Plus",
         reply_prefixes="Re | Resp",
-        markers="Plusendita mesaĝo | Originala mesaĝo",
+        markers="Plusendita mesaĝo",
+        markers_of_both="Originala mesaĝo",
         attributions=(
             "Je {date}, {name} <{address}> skribis:",
             "Je {date} {name} <{address}> skribis:",
@@ -37,10 +38,12 @@ ROMANCE = (
         date="Date | Envoyé | Envoyé le | Date d'envoi | Date d’envoi | Envoyé à",
         forward_prefixes="TR | Tr | Fwd | FW | Transf | Transféré",
         reply_prefixes="RE | Re | RÉ | Ré | Rép | Rep",
-        markers="Message transféré | Message d'origine | Message d’origine | Message original | Message initial | "
-        "Courriel original | Courriel d'origine | Courriel transféré | Mail transféré | Mail original | "
-        "Mail d'origine | E-mail transféré | E-mail d'origine | E-mail d’origine | Début du message réexpédié | "
-        "Début du message transféré | Message transmis | Transféré par | Message réexpédié | Début du message transmis",
+        markers="Message transféré | Courriel transféré | Mail transféré | E-mail transféré | "
+        "Début du message réexpédié | Début du message transféré | Message transmis | "
+        "Transféré par | Message réexpédié | Début du message transmis",
+        markers_of_both="Message d'origine | Message d’origine | Message original | Message initial | "
+        "Courriel original | Courriel d'origine | Mail original | Mail d'origine | "
+        "E-mail d'origine | E-mail d’origine",
         end_markers="Fin du message transféré | Fin du message réexpédié | Fin du message transmis",
         attributions=(
             "Le {date}, {name} <{address}> a écrit :",
@@ -71,9 +74,10 @@ ROMANCE = (
         date="Data | Inviato | Inviato il | Data invio | Data di invio | Inviata",
         forward_prefixes="I | Fwd | FW | Inoltra | Inoltro | Inoltrato | In",
         reply_prefixes="R | Re | RE | RIF | Rif | Ris",
-        markers="Messaggio inoltrato | Messaggio originale | Messaggio Originale | Email inoltrata | E-mail inoltrata | "
-        "Inizio messaggio inoltrato | Inizio del messaggio inoltrato | Messaggio inviato | E-mail originale | "
-        "Email originale | Inoltrato da | Messaggio di origine",
+        markers="Messaggio inoltrato | Email inoltrata | E-mail inoltrata | Inizio messaggio inoltrato | "
+        "Inizio del messaggio inoltrato | Messaggio inviato | Inoltrato da",
+        markers_of_both="Messaggio originale | Messaggio Originale | E-mail originale | Email originale | "
+        "Messaggio di origine",
         end_markers="Fine messaggio inoltrato | Fine del messaggio inoltrato",
         attributions=(
             "Il giorno {date} {name} <{address}> ha scritto:",
@@ -95,7 +99,8 @@ ROMANCE = (
         subject="Subjècte | Objècte",
         date="Data | Mandat",
         forward_prefixes="Tr",
-        markers="Messatge transferit | Messatge d'origina | Messatge original",
+        markers="Messatge transferit",
+        markers_of_both="Messatge d'origina | Messatge original",
         attributions=("Lo {date}, {name} <{address}> a escrich :",),
     ),
     locale(
@@ -105,7 +110,8 @@ ROMANCE = (
         cc="Copia",
         subject="Tema | Object",
         date="Data",
-        markers="Messadi renvià | Messadi original",
+        markers="Messadi renvià",
+        markers_of_both="Messadi original",
         attributions=("Ils {date} ha {name} <{address}> scrit:",),
     ),
     locale(
@@ -119,9 +125,10 @@ ROMANCE = (
         date="Data | Dată | Trimis | Trimisă | Trimis la | Trimis pe | Data trimiterii",
         forward_prefixes="FW | Fwd | Redirecționat | Redir",
         reply_prefixes="RE | Re | Răsp | Rasp",
-        markers="Mesaj redirecționat | Mesaj redirecţionat | Mesaj original | Mesaj înaintat | "
-        "Mesajul original | Început mesaj redirecționat | Începutul mesajului redirecționat | "
-        "Mesaj retrimis | Mesajul redirecționat | Început mesaj retrimis",
+        markers="Mesaj redirecționat | Mesaj redirecţionat | Mesaj înaintat | "
+        "Început mesaj redirecționat | Începutul mesajului redirecționat | Mesaj retrimis | "
+        "Mesajul redirecționat | Început mesaj retrimis",
+        markers_of_both="Mesaj original | Mesajul original",
         end_markers="Sfârșitul mesajului redirecționat | Sfârșit mesaj redirecționat",
         attributions=(
             "În {date}, {name} <{address}> a scris:",

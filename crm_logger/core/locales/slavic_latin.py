@@ -16,7 +16,8 @@ SLAVIC_LATIN = (
         date="Datum | Poslano | Poslato",
         forward_prefixes="Prosl | Proslijeđeno | Fwd | FW",
         reply_prefixes="Odg | Re",
-        markers="Proslijeđena poruka | Originalna poruka | Izvorna poruka | Početak proslijeđene poruke",
+        markers="Proslijeđena poruka | Početak proslijeđene poruke",
+        markers_of_both="Originalna poruka | Izvorna poruka",
         attributions=(
             "{date} {name} <{address}> je napisao/la:",
             "Dana {date} {name} <{address}> je napisao/la:",
@@ -37,8 +38,9 @@ SLAVIC_LATIN = (
         date="Datum | Odesláno | Odeslaná | Zasláno | Posláno",
         forward_prefixes="FW | Fwd | PŘ | Př | Přeposláno",
         reply_prefixes="RE | Re | Odp | Odpověď",
-        markers="Přeposlaná zpráva | Původní zpráva | Původní e-mail | Přeposlaný e-mail | Předaná zpráva | "
-        "Začátek přeposlané zprávy | Začátek přeposílané zprávy | Původní e-mailová zpráva | Originální zpráva",
+        markers="Přeposlaná zpráva | Přeposlaný e-mail | Předaná zpráva | Začátek přeposlané zprávy | "
+        "Začátek přeposílané zprávy",
+        markers_of_both="Původní zpráva | Původní e-mail | Původní e-mailová zpráva | Originální zpráva",
         end_markers="Konec přeposlané zprávy | Konec přeposílané zprávy | Konec předané zprávy",
         attributions=(
             "{date} odesílatel {name} <{address}> napsal:",
@@ -63,8 +65,9 @@ SLAVIC_LATIN = (
         date="Datum | Poslano | Vrijeme slanja",
         forward_prefixes="Prosl | PROSL | Proslijeđeno | Pr | Fwd | FW",
         reply_prefixes="Odg | ODG | Re",
-        markers="Proslijeđena poruka | Originalna poruka | Izvorna poruka | Početak proslijeđene poruke | "
-        "Početak prosljeđene poruke | Prosljeđena poruka | Izvorna e-pošta | Započni proslijeđenu poruku",
+        markers="Proslijeđena poruka | Početak proslijeđene poruke | Početak prosljeđene poruke | "
+        "Prosljeđena poruka | Započni proslijeđenu poruku",
+        markers_of_both="Originalna poruka | Izvorna poruka | Izvorna e-pošta",
         end_markers="Kraj proslijeđene poruke",
         attributions=(
             "{date} {name} <{address}> napisao je:",
@@ -89,10 +92,11 @@ SLAVIC_LATIN = (
         date="Data | Wysłano | Wysłane | Wysłany | Data wysłania",
         forward_prefixes="PD | Pd | Fwd | FW | Przesłano dalej | Przekazano",
         reply_prefixes="ODP | Odp | Re | RE",
-        markers="Wiadomość przesłana dalej | Przekazana wiadomość | Wiadomość oryginalna | Oryginalna wiadomość | "
-        "Treść przekazanej wiadomości | Początek przekazywanej wiadomości | Początek przekazanej wiadomości | "
+        markers="Wiadomość przesłana dalej | Przekazana wiadomość | Treść przekazanej wiadomości | "
+        "Początek przekazywanej wiadomości | Początek przekazanej wiadomości | "
         "Przesłana wiadomość | Pierwotna wiadomość | Wiadomość przekazana | Forwarded message | "
         "Początek wiadomości przekazanej dalej",
+        markers_of_both="Wiadomość oryginalna | Oryginalna wiadomość",
         end_markers="Koniec przekazanej wiadomości | Koniec przekazywanej wiadomości",
         attributions=(
             "{date} {name} <{address}> napisał(a):",
@@ -120,8 +124,9 @@ SLAVIC_LATIN = (
         date="Dátum | Odoslané | Odoslaný | Poslané",
         forward_prefixes="FW | Fwd | Prepos | Preposlané",
         reply_prefixes="RE | Re | Odp | Odpoveď",
-        markers="Preposlaná správa | Pôvodná správa | Pôvodný e-mail | Začiatok preposlanej správy | "
-        "Začiatok preposielanej správy | Odovzdaná správa | Preposlaný e-mail | Originálna správa",
+        markers="Preposlaná správa | Začiatok preposlanej správy | Začiatok preposielanej správy | "
+        "Odovzdaná správa | Preposlaný e-mail",
+        markers_of_both="Pôvodná správa | Pôvodný e-mail | Originálna správa",
         end_markers="Koniec preposlanej správy",
         attributions=(
             "{date} {name} <{address}> napísal(a):",
@@ -146,8 +151,9 @@ SLAVIC_LATIN = (
         date="Datum | Poslano | Čas pošiljanja",
         forward_prefixes="Posr | POSR | PD | Pd | Posredovano | Fwd | FW",
         reply_prefixes="Odg | ODG | Re | RE",
-        markers="Posredovano sporočilo | Izvirno sporočilo | Prvotno sporočilo | "
-        "Začetek posredovanega sporočila | Posredovana pošta | Originalno sporočilo",
+        markers="Posredovano sporočilo | Prvotno sporočilo | Začetek posredovanega sporočila | "
+        "Posredovana pošta",
+        markers_of_both="Izvirno sporočilo | Originalno sporočilo",
         end_markers="Konec posredovanega sporočila",
         attributions=(
             "V {date} je oseba {name} <{address}> napisala:",
@@ -173,7 +179,8 @@ SLAVIC_LATIN = (
         date="Datum | Poslato | Vreme slanja | Poslano",
         forward_prefixes="Prosl | Prosleđeno | Fwd | FW",
         reply_prefixes="Odg | Re",
-        markers="Prosleđena poruka | Originalna poruka | Izvorna poruka | Početak prosleđene poruke",
+        markers="Prosleđena poruka | Početak prosleđene poruke",
+        markers_of_both="Originalna poruka | Izvorna poruka",
         end_markers="Kraj prosleđene poruke",
         attributions=(
             "{date} {name} <{address}> je napisao/la:",

@@ -16,8 +16,8 @@ SOUTHEAST_ASIAN = (
         date="Petsa | Ipinadala | Naipadala",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Ipinasang mensahe | Orihinal na mensahe | Naka-forward na mensahe | Na-forward na mensahe | "
-        "Orihinal na Mensahe | Ipinasa na mensahe",
+        markers="Ipinasang mensahe | Orihinal na mensahe | Naka-forward na mensahe | "
+        "Na-forward na mensahe | Orihinal na Mensahe | Ipinasa na mensahe",
         attributions=(
             "Noong {date}, sinulat ni {name} <{address}>:",
             "Noong {date} sinulat ni {name} <{address}>:",
@@ -38,9 +38,10 @@ SOUTHEAST_ASIAN = (
         date="Tanggal | Dikirim | Terkirim | Tgl | Dikirim pada | Waktu",
         forward_prefixes="TRS | Trs | Fwd | FW | Diteruskan",
         reply_prefixes="BLS | Bls | Re | Balasan",
-        markers="Pesan terusan | Pesan yang diteruskan | Pesan diteruskan | Pesan asli | Pesan Asli | "
-        "Pesan Diteruskan | Awal pesan yang diteruskan | Mulai pesan yang diteruskan | Pesan Terusan | "
-        "Email asli | Email yang diteruskan | Mulai pesan terusan",
+        markers="Pesan terusan | Pesan yang diteruskan | Pesan diteruskan | Pesan Diteruskan | "
+        "Awal pesan yang diteruskan | Mulai pesan yang diteruskan | Pesan Terusan | "
+        "Email yang diteruskan | Mulai pesan terusan",
+        markers_of_both="Pesan asli | Pesan Asli | Email asli",
         end_markers="Akhir pesan yang diteruskan | Akhir pesan terusan",
         attributions=(
             "Pada tanggal {date} {name} <{address}> menulis:",
@@ -58,7 +59,8 @@ SOUTHEAST_ASIAN = (
         cc="Tembusan",
         subject="Perkara",
         date="Tanggal | Dikirim",
-        markers="Layang sing diterusake | Layang asli",
+        markers="Layang sing diterusake",
+        markers_of_both="Layang asli",
         attributions=("Nalika {date} {name} <{address}> nulis:",),
     ),
     locale(
@@ -110,8 +112,9 @@ SOUTHEAST_ASIAN = (
         date="Tarikh | Dihantar | Dihantar pada | Tarikh dihantar",
         forward_prefixes="Fwd | FW | Majukan",
         reply_prefixes="Re | Balas",
-        markers="Mesej dimajukan | Mesej yang dimajukan | Mesej asal | Mesej Asal | Mesej yang Dimajukan | "
-        "Permulaan mesej yang dimajukan | Mulakan mesej dimajukan | E-mel asal",
+        markers="Mesej dimajukan | Mesej yang dimajukan | Mesej yang Dimajukan | "
+        "Permulaan mesej yang dimajukan | Mulakan mesej dimajukan",
+        markers_of_both="Mesej asal | Mesej Asal | E-mel asal",
         attributions=(
             "Pada {date}, {name} <{address}> menulis:",
             "Pada {date} {name} <{address}> menulis:",
@@ -145,9 +148,9 @@ SOUTHEAST_ASIAN = (
         date="วันที่ | ส่ง | ส่งเมื่อ | ส่งแล้ว | วันที่ส่ง | เวลา",
         forward_prefixes="ส่งต่อ | FW | Fwd",
         reply_prefixes="ตอบ | ตอบกลับ | Re",
-        markers="ข้อความที่ส่งต่อ | ข้อความต้นฉบับ | ข้อความส่งต่อ | เริ่มต้นข้อความที่ส่งต่อ | "
-        "เริ่มข้อความที่ส่งต่อ | จดหมายที่ส่งต่อ | ข้อความเดิม | อีเมลต้นฉบับ | อีเมลที่ส่งต่อ | "
-        "ข้อความที่ถูกส่งต่อ | เริ่มข้อความที่ถูกส่งต่อ",
+        markers="ข้อความที่ส่งต่อ | ข้อความส่งต่อ | เริ่มต้นข้อความที่ส่งต่อ | เริ่มข้อความที่ส่งต่อ | "
+        "จดหมายที่ส่งต่อ | อีเมลที่ส่งต่อ | ข้อความที่ถูกส่งต่อ | เริ่มข้อความที่ถูกส่งต่อ",
+        markers_of_both="ข้อความต้นฉบับ | ข้อความเดิม | อีเมลต้นฉบับ",
         end_markers="สิ้นสุดข้อความที่ส่งต่อ | จบข้อความที่ส่งต่อ",
         attributions=(
             "ในวันที่ {date} {name} <{address}> เขียนว่า:",
@@ -171,10 +174,11 @@ SOUTHEAST_ASIAN = (
         date="Ngày | Đã gửi | Gửi | Gửi lúc | Thời gian | Đã gửi lúc | Vào lúc | Ngày gửi | Vào",
         forward_prefixes="Fwd | FW | CT | Ct | Chuyển tiếp",
         reply_prefixes="Re | TL | Tl | Trả lời | V/v",
-        markers="Thư đã chuyển tiếp | Thư được chuyển tiếp | Tin nhắn được chuyển tiếp | Tin nhắn chuyển tiếp | "
-        "Thư gốc | Tin nhắn gốc | Thư chuyển tiếp | Bắt đầu thư được chuyển tiếp | "
+        markers="Thư đã chuyển tiếp | Thư được chuyển tiếp | Tin nhắn được chuyển tiếp | "
+        "Tin nhắn chuyển tiếp | Thư chuyển tiếp | Bắt đầu thư được chuyển tiếp | "
         "Bắt đầu thư chuyển tiếp | Bắt đầu tin nhắn được chuyển tiếp | Thông điệp chuyển tiếp | "
-        "Email gốc | Email được chuyển tiếp | Tin nhắn đã chuyển tiếp",
+        "Email được chuyển tiếp | Tin nhắn đã chuyển tiếp",
+        markers_of_both="Thư gốc | Tin nhắn gốc | Email gốc",
         end_markers="Kết thúc thư được chuyển tiếp",
         attributions=(
             "Vào {date} {name} <{address}> đã viết:",

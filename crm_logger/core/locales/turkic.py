@@ -16,8 +16,8 @@ TURKIC = (
         date="Tarix | Göndərildi | Göndərilib | Göndərilmə tarixi",
         forward_prefixes="Fwd | FW | Yön",
         reply_prefixes="Re | Cav",
-        markers="Yönləndirilmiş mesaj | Yönləndirilən mesaj | Orijinal mesaj | Yönləndirilmiş məktub | "
-        "İlkin mesaj",
+        markers="Yönləndirilmiş mesaj | Yönləndirilən mesaj | Yönləndirilmiş məktub | İlkin mesaj",
+        markers_of_both="Orijinal mesaj",
         attributions=(
             "{date} tarixində {name} <{address}> yazdı:",
             "{name} <{address}> {date} tarixində yazdı:",
@@ -78,10 +78,11 @@ TURKIC = (
         forward_prefixes="İLT | İlt | ILT | Ilt | YNL | Fwd | FW",
         reply_prefixes="YNT | Ynt | Yan | Cvp | Re",
         markers="Yönlendirilmiş İleti | Yönlendirilen ileti | Yönlendirilmiş ileti | İletilen mesaj | "
-        "İletilmiş mesaj | Özgün ileti | Orijinal ileti | Orijinal mesaj | Özgün İleti | "
-        "Orijinal Mesaj | İletilmiş mesajın başlangıcı | Yönlendirilmiş iletinin başlangıcı | "
-        "İletilen mesajın başlangıcı | Asıl ileti | Orjinal Mesaj | Yönlendirilmiş mesaj | "
-        "Özgün Mesaj | İletilmiş ileti | İletilmiş İleti | İleti başlangıcı",
+        "İletilmiş mesaj | İletilmiş mesajın başlangıcı | Yönlendirilmiş iletinin başlangıcı | "
+        "İletilen mesajın başlangıcı | Orjinal Mesaj | Yönlendirilmiş mesaj | İletilmiş ileti | "
+        "İletilmiş İleti | İleti başlangıcı",
+        markers_of_both="Özgün ileti | Orijinal ileti | Orijinal mesaj | Özgün İleti | Orijinal Mesaj | "
+        "Asıl ileti | Özgün Mesaj",
         end_markers="İletilmiş mesajın sonu | Yönlendirilmiş iletinin sonu",
         attributions=(
             "{name} <{address}>, {date} tarihinde şunu yazdı:",
@@ -138,8 +139,9 @@ CAUCASIAN = (
         date="Ամսաթիվ | Ուղարկված | Ուղարկվել է | Ուղարկված է",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Փոխանցված հաղորդագրություն | Վերահասցեագրված հաղորդագրություն | Սկզբնական հաղորդագրություն | "
-        "Բնօրինակ հաղորդագրություն | Փոխանցված նամակ | Վերահասցեագրված նամակ",
+        markers="Փոխանցված հաղորդագրություն | Վերահասցեագրված հաղորդագրություն | "
+        "Սկզբնական հաղորդագրություն | Բնօրինակ հաղորդագրություն | Փոխանցված նամակ | "
+        "Վերահասցեագրված նամակ",
         attributions=(
             "{date}, {name} <{address}> գրել է՝",
             "{date} {name} <{address}> գրել է:",

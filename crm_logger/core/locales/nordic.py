@@ -53,9 +53,8 @@ NORDIC = (
         date="Sent | Dagsetning | Dags",
         forward_prefixes="FS | Áframsent | Framsent | Fwd | FW",
         reply_prefixes="SV | Sv | Re",
-        markers="Áframsent bréf | Framsend skilaboð | Áframsend skilaboð | Áframsendur póstur | "
-        "Upphaflegt skeyti | Upphafleg skilaboð",
-        markers_of_both="Upprunaleg skilaboð | Upprunalegt bréf",
+        markers="Áframsent bréf | Framsend skilaboð | Áframsend skilaboð | Áframsendur póstur",
+        markers_of_both="Upprunaleg skilaboð | Upprunalegt bréf | Upphaflegt skeyti | Upphafleg skilaboð",
         attributions=(
             "{date} skrifaði {name} <{address}>:",
             "Þann {date} skrifaði {name} <{address}>:",

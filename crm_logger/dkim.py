@@ -27,7 +27,7 @@ SECONDS: Final = 3.0
 SHORTEST_KEY: Final = 1024
 _FIELD: Final = b"dkim-signature"
 _LOOSE: Final = re.compile(rb"\r(?!\n)|\0")
-_SILENT: Final = logging.getLogger("crm_logger.dkim.library")
+_SILENT: Final = logging.getLogger("crm_logger.dkim.silent")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False  # it would quote the mail
 

@@ -158,3 +158,32 @@ def test_mailbox_and_store_do_not_know_each_other() -> None:
         for imported in imports(path):
             assert not (within(name_of(path), "crm_logger.store") and within(imported, "crm_logger.mailbox"))
             assert not (within(name_of(path), "crm_logger.mailbox") and within(imported, "crm_logger.store"))
+
+
+NETWORK = (
+    "asyncio",
+    "ftplib",
+    "http",
+    "imaplib",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "urllib.request",
+    "xmlrpc",
+)
+WHO_MAY_CONNECT = (
+    "crm_logger.mailbox",
+    "crm_logger.oauth",
+    "crm_logger.heartbeat",
+    "crm_logger.systemd",
+    "crm_logger.bell",  # a pair of sockets within the process
+    "crm_logger.isolation",  # a pair of sockets to its own child
+)
+"""R4: what decides about a mail, stores or shows it cannot fetch anything; these talk to the services they name."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_r04_nothing_that_touches_a_mail_can_fetch_what_it_links_to(path: Path) -> None:
+    reached = [name for name in imports(path) if any(within(name, module) for module in NETWORK)]
+    assert not reached or any(within(name_of(path), owner) for owner in WHO_MAY_CONNECT), reached

@@ -83,8 +83,8 @@ COURIER := courier-imap courier-authlib libcourier-unicode4 libgamin0 libidn12 l
 	@rm -r .servers/debs
 
 lock: ## new lock files from setup.cfg (needs uv)
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra demo -o requirements.lock setup.cfg lock.in
-	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg lock.in
+	$(UV) pip compile -q --universal --no-strip-extras --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra demo -o requirements.lock setup.cfg lock.in
+	$(UV) pip compile -q --universal --no-strip-extras --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --python-version 3.11 --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg lock.in
 
 clean: ## away with everything that was made here
 	rm -rf $(VENV) demo-data .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

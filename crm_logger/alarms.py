@@ -8,7 +8,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from crm_logger.store import StoreError
+from crm_logger.store import StoreError, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ class AlarmKind(StrEnum):
     OVER_QUOTA = "over-quota"
     MAILBOX_FULL = "mailbox-full"
     GRAMMAR = "server-violates-grammar"
+    LIMIT = limits.ALARM
 
 
 OF_THE_MAILBOX = frozenset(
@@ -72,7 +73,7 @@ class Alarms:
             new, known = kind not in self._open, self._open.get(kind) == detail
             self._open[kind] = detail
             if new:
-                log.error("alarm: %s", detail, extra={"alarm": str(kind)})
+                _tell(kind, detail)
             if not known:
                 self._write(kind)
 
@@ -90,13 +91,18 @@ class Alarms:
             return kind in self._open
 
     def refresh(self) -> None:
-        """Write down what the database could not take before, and learn what `crm-logger alarm clear` cleared."""
+        """Write down what the database could not take before; learn what was cleared by hand, or raised with a mail."""
         with self._lock:
             for kind in sorted(self._unwritten):
                 self._write(kind)
             if not self._unwritten:
                 with suppress(StoreError):
-                    self._open = {each.kind: each.detail for each in self._store.open_alarms()}
+                    self._learn({each.kind: each.detail for each in self._store.open_alarms()})
+
+    def _learn(self, opened: dict[str, str]) -> None:
+        for kind in sorted(opened.keys() - self._open.keys()):
+            _tell(kind, opened[kind])
+        self._open = opened
 
     def _write(self, kind: str) -> None:
         self._unwritten.discard(kind)
@@ -107,3 +113,7 @@ class Alarms:
                 self._store.clear_alarm(kind, self._now())
         except StoreError:
             self._unwritten.add(kind)
+
+
+def _tell(kind: str, detail: str) -> None:
+    log.error("alarm: %s", detail, extra={"alarm": str(kind)})

@@ -146,7 +146,7 @@ class Config(LoginSettings):
         metadata=entry(
             read.one_of("alarm", "defer"),
             "alarm",
-            "Too many mails: alarm logs them and says so in `status`; defer holds them back for later.",
+            "Too many mails raise an alarm: alarm logs them all the same; defer holds them back for later.",
         )
     )
     imap_plain_anywhere: bool = field(
@@ -328,6 +328,7 @@ def _from_named_file(named: Written, name: str, problems: list[str]) -> Written:
     where = f"{named.where}: {name}_FILE"
     before = len(problems)
     found = content(Path(named.value), where, problems)
+    problems += exposed(Path(named.value), [name])
     if not found and len(problems) == before:
         problems.append(f"{where}: the file is empty")
     return Written(found, where)

@@ -32,7 +32,7 @@ from crm_logger.mailbox import (
 from crm_logger.patience import Patience, State
 from crm_logger.signs import Signs
 from crm_logger.space import shortage
-from crm_logger.store import Store, StoreCorruptError, StoreError, accounting
+from crm_logger.store import Store, StoreCorruptError, StoreError, accounting, limits
 from crm_logger.store.connection import database_path
 from crm_logger.store.duty import Duty
 from crm_logger.systemd import notify
@@ -168,6 +168,7 @@ class Worker:
                 self._tell(turn)
                 if turn.finished and not dry_run:
                     self.store.note_look(intake.place(), turn.up_to, _now())
+                    self._watch_limits()
         except MailboxRefused as trouble:
             return self._failed(trouble, EX_NOPERM)
         except MailboxMisconfigured as trouble:
@@ -257,7 +258,7 @@ class Worker:
         if whole or now - self._looked >= LOOK_NOTED_SECONDS:
             self.store.note_look(intake.place(), turn.up_to, _now())
             self._looked = now
-            self.alarms.refresh()
+            self._watch_limits()
         self.alarms.clear(AlarmKind.DISK, AlarmKind.DATABASE)
         self._timetable.failures.worked("poll")
         self._watch_failed(turn.outcomes, whole=whole)
@@ -267,6 +268,15 @@ class Worker:
             self._audit(mailbox)
             watch_fullness(mailbox, self.alarms)
             self._audit_due = False
+
+    def _watch_limits(self) -> None:
+        """Tell of the alarm that came with a mail over a limit; it is over when every rate is below its limit again."""
+        self.alarms.refresh()
+        if self.alarms.is_open(AlarmKind.LIMIT):
+            with self.store.reading():
+                calm = limits.is_calm(self.config.policy.limits, _now())
+            if calm:
+                self.alarms.clear(AlarmKind.LIMIT)
 
     def _audit(self, mailbox: Mailbox) -> None:
         found = audit(self.config, self.store, mailbox)

@@ -1,7 +1,8 @@
 """How much came of one user and through one log address, by the time of arrival, and what is over the limits.
 
 A backlog that is taken in at once is no flood: what counts is when the border took each mail in. A mail that was held
-back counts as come when it is let through, so that a flood drips at the rate of the limit.
+back counts as come when it is let through, so that a flood drips at the rate of the limit. What is over a limit raises
+an alarm in the transaction that meets it: no death of the worker can lose it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from peewee import SQL, fn
 
 from crm_logger.core.model import Log, Refuse
 
+from .alarms import raise_alarm
 from .ledger import at_place
-from .tables import Decision, Deferral, Event, User, rows
+from .tables import Alarm, Decision, Deferral, Event, LogAddress, User, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from crm_logger.core.model import Decision as Decided
+    from crm_logger.core.model import Limits
 
     from .values import Place
 
@@ -28,6 +31,9 @@ MINUTE: Final = timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 PAUSE: Final = timedelta(minutes=15)
 LONGEST_DOUBT: Final = timedelta(days=1)
+ALARM: Final = "limit"
+LEAST_ALARM: Final = timedelta(hours=1)
+"""An alarm stays open so long at least: a flood of one minute must not escape who looks every few minutes."""
 _CREATED: Final = SQL(
     "created > 0"
 )  # as it stands in the partial index: with a parameter that would not be used
@@ -35,10 +41,10 @@ _OVER: Final = "over the limit: "
 
 
 class _Who(NamedTuple):
-    """A user or a log address, and the column that names it."""
+    """A user or a log address (its id, or the column that holds it), and the column that names it."""
 
     column: Any
-    id: int
+    id: Any
 
     def __str__(self) -> str:
         if self.column is Decision.log_address:
@@ -57,6 +63,8 @@ def held_back(place: Place, uid: int, decisions: Sequence[Decided], now: datetim
         )
         row.attempts, row.reason, row.not_before = 1, why, now + PAUSE
         row.save()
+        if why.startswith(_OVER):
+            raise_alarm(ALARM, f"Mails are held back, {why}.", now)
     return why
 
 
@@ -72,24 +80,50 @@ def contacts_left(log: Log, at: datetime) -> int | None:
 
 
 def note_mails(log: Log, at: datetime, now: datetime) -> None:
-    """Write down for the operator that a mail is over a limit; once a day for each limit."""
+    """Tell the operator that a mail is over a limit: an alarm, and an event once a day for each limit."""
     for said in _over(log, at):
         _note(said, at, now)
 
 
-def note_contacts(log: Log, at: datetime, now: datetime) -> None:
-    """Write down that people did not become contacts for the limit of the day."""
+def note_contacts(log: Log, at: datetime, now: datetime, *, of_the_day: bool) -> None:
+    """Tell the operator that people did not become contacts: for the limit of the day, or that of one mail."""
     user, _ = _concerned(log)
-    _note(
-        f"more than {log.limits.contacts_a_day} new contacts a day of {user} or of its log address", at, now
-    )
+    if of_the_day:
+        said = f"more than {log.limits.contacts_a_day} new contacts a day of {user} or of its log address"
+    else:
+        said = f"too many new contacts in one mail of {user}"
+    _note(said, at, now)
+
+
+def is_calm(limits: Limits, now: datetime) -> bool:
+    """Whether the alarm is an hour old, every rate is below its limit again, and nothing is held back any more."""
+    alarm = Alarm.get_or_none(Alarm.kind == ALARM, Alarm.cleared.is_null())
+    if alarm is None or now - alarm.raised < LEAST_ALARM:
+        return False
+    if Deferral.select().where(Deferral.reason.startswith(_OVER)).exists():
+        return False
+    return not any(query.exists() for query in _still_over(limits, now))
+
+
+def _still_over(limits: Limits, now: datetime) -> Iterator[Any]:
+    """Who is over a limit just now: by one seek in an index for each user and log address, however much mail there is."""
+    mails, made = fn.COUNT(Decision.id), fn.COALESCE(fn.SUM(Decision.created), 0)
+    for table, column in ((User, Decision.user), (LogAddress, Decision.log_address)):
+        for most, window in ((limits.mails_a_minute, MINUTE), (limits.mails_a_day, DAY)):
+            if most is not None:
+                came = Decision.select(mails).where(_within(_Who(column, table.id), now, window))
+                yield table.select().where(came > most)
+        if limits.contacts_a_day is not None:
+            came = Decision.select(made).where(_within(_Who(column, table.id), now, DAY), _CREATED)
+            yield table.select().where(came >= limits.contacts_a_day)
 
 
 def _note(said: str, at: datetime, now: datetime) -> None:
-    """Write down an event of the kind `limit`, once for each day of arrival."""
+    """Raise the alarm; write down an event of the kind `limit`, once for each day of arrival."""
     detail = f"{at:%Y-%m-%d}: {said}"
     if not Event.select().where(Event.kind == "limit", Event.detail == detail).exists():
         Event.create(at=now, kind="limit", detail=detail)
+    raise_alarm(ALARM, f"Over a limit on {detail}.", now)
 
 
 def _reason(decision: Decided, waiting: Deferral | None, now: datetime) -> str:

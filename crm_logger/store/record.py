@@ -137,8 +137,8 @@ def _log_entries(capture: Capture, at: datetime | None) -> list[tuple[Entry, Rea
         result = log_entry(capture, replace(entry, contact_limit=max(0, most - made)))
         made += 0 if isinstance(result, Refuse) else _made(result[0])
         results.append(result)
-    if at is not None and today is not None and made >= today and any(map(_was_limited, results)):
-        note_contacts(capture.log, at, capture.now)
+    if at is not None and any(map(_was_limited, results)):
+        note_contacts(capture.log, at, capture.now, of_the_day=today is not None and made >= today)
     return results
 
 

@@ -79,6 +79,37 @@ def test_a_new_worker_knows_the_alarms_of_the_one_before(store: Store) -> None:
     assert not second.is_open("disk")
 
 
+def test_what_was_raised_with_a_mail_is_told_in_the_log_once(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Alarms(store, lambda: NOW)
+    store.raise_alarm(AlarmKind.LIMIT, "more than 60 mails a minute", NOW)
+    for _ in range(2):
+        told.refresh()
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("ERROR", "alarm: more than 60 mails a minute")
+    ]
+
+
+@pytest.mark.embedded
+def test_the_service_tells_of_a_flood_and_says_when_it_is_over(
+    post_with: Callable[..., Post], caplog: pytest.LogCaptureFixture
+) -> None:
+    post = post_with(POLL_INTERVAL="1", LIMIT_MAILS_PER_MINUTE="1")
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    for _ in range(2):
+        post.mailbox.append(mail(to_log=post.office.bcc))
+    with serving(worker, bell):
+        until(lambda: worker.alarms.is_open(AlarmKind.LIMIT))
+        with post.office.store.writing():
+            past = NOW - timedelta(days=2)
+            tables.Alarm.update(raised=past).execute()
+            tables.Decision.update(counted_at=past).execute()
+        until(lambda: post.alarms() == [])
+    assert "more than 1 mails a minute" in caplog.text
+
+
 # ---------------------------------------------------------------- the mailbox
 
 

@@ -7,13 +7,17 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import TYPE_CHECKING
 
-from crm_logger.core.model import Flag, Reason
+import pytest
+
+from crm_logger.alarms import AlarmKind
+from crm_logger.core.model import Flag, Limits, Reason
+from crm_logger.store import limits, tables
 from tests.cast import BORDER
 from tests.office import NOW
 from tests.security.forgeries import PASS, claims, post
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.security.conftest import Guard
 
@@ -110,3 +114,89 @@ def test_all_originals_of_a_mail_share_its_limit_of_contacts(guard: Callable[...
     created = [fate["fate"] for fate in acme.decisions()[0].fates if fate["role"] == "from"]
     assert created == ["created", "created", "not-created-limit"]
     assert Flag.UNVERIFIED in acme.decisions()[0].flags
+
+
+# ---------------------------------------------------------------- the alarm
+
+FLOODS: dict[str, tuple[Mapping[str, str], tuple[bytes, ...]]] = {
+    "more than 1 mails a minute of user Ann Archer": (
+        {"LIMIT_MAILS_PER_MINUTE": "1"},
+        (arrived(0), arrived(1)),
+    ),
+    "more than 1 mails a day of user Ann Archer": (
+        {"LIMIT_MAILS_PER_DAY": "1"},
+        (arrived(0), arrived(7200)),
+    ),
+    "more than 1 new contacts a day of user Ann Archer": (
+        {"LIMIT_NEW_CONTACTS_PER_DAY": "1"},
+        (arrived(0, "a@client.example, b@client.example"),),
+    ),
+    "too many new contacts in one mail of user Ann Archer": (
+        {"MAX_NEW_CONTACTS": "1"},
+        (arrived(0, "a@client.example, b@client.example"),),
+    ),
+    "over the limit: more than 1 mails a minute of user Ann Archer": (
+        {"LIMIT_MAILS_PER_MINUTE": "1", "LIMIT_ACTION": "defer"},
+        (arrived(0), arrived(1)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("said", "flood"), FLOODS.items())
+def test_whoever_passes_a_limit_raises_the_alarm(
+    guard: Callable[..., Guard], said: str, flood: tuple[Mapping[str, str], tuple[bytes, ...]]
+) -> None:
+    settings, mails = flood
+    acme = guard(**settings)
+    acme.deliver(mails[0] if len(mails) > 1 else arrived(0, "a@client.example"))
+    assert acme.office.store.open_alarms() == []
+    acme.deliver(*mails[-1:], arrived(2, "x@client.example, y@client.example"))
+    (alarm,) = acme.office.store.open_alarms()
+    assert alarm.kind == AlarmKind.LIMIT
+    assert any(word in alarm.detail for word in (said, said.replace("user Ann Archer", "log address 1")))
+    assert "limit" in acme.desk.ok("alarm", "list")
+    health = acme.desk.type("health")
+    assert (health.status, "open alarms: limit" in health.out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "hours", "calm"),
+    [
+        (Limits(mails_a_minute=2, mails_a_day=3, contacts_a_day=3), 1, True),
+        (Limits(mails_a_minute=2, mails_a_day=3, contacts_a_day=3), 0.9, False),
+        (Limits(mails_a_day=2), 1, False),
+        (Limits(mails_a_day=2), 25, True),
+        (Limits(contacts_a_day=1), 1, False),
+        (Limits(contacts_a_day=1), 25, True),
+        (Limits(), 1, True),
+    ],
+)
+def test_the_alarm_is_over_when_it_is_an_hour_old_and_every_rate_is_below_its_limit(
+    guard: Callable[..., Guard],
+    allowed: Limits,
+    hours: float,
+    calm: bool,  # noqa: FBT001 -- a table's column
+) -> None:
+    acme = guard(MAX_NEW_CONTACTS="1")
+    nine = NOW.replace(hour=9)
+    acme.deliver(arrived(0), arrived(1), arrived(2, "a@client.example, b@client.example"), now=nine)
+    with acme.office.store.reading():
+        assert limits.is_calm(allowed, nine + timedelta(hours=hours, seconds=2)) is calm
+
+
+def test_a_minute_over_its_limit_keeps_the_alarm(guard: Callable[..., Guard]) -> None:
+    acme = guard(LIMIT_MAILS_PER_MINUTE="1")
+    acme.deliver(arrived(0), arrived(1), arrived(3600), arrived(3601), now=NOW.replace(hour=9))
+    ten = NOW.replace(hour=10)
+    with acme.office.store.reading():
+        calm = [limits.is_calm(Limits(mails_a_minute=1), ten + timedelta(seconds=s)) for s in (1, 61)]
+    assert calm == [False, True]
+
+
+def test_what_is_held_back_keeps_the_alarm(guard: Callable[..., Guard]) -> None:
+    acme = guard(LIMIT_MAILS_PER_MINUTE="1", LIMIT_ACTION="defer")
+    acme.deliver(arrived(0), arrived(1), now=NOW.replace(hour=9))
+    with acme.office.store.writing():
+        assert not limits.is_calm(Limits(), NOW)
+        tables.Deferral.delete().execute()
+        assert limits.is_calm(Limits(), NOW)

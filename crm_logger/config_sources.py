@@ -94,16 +94,16 @@ def _bindings(env_file: Path, problems: list[str]) -> Iterator[tuple[Binding, st
             yield binding, f"{env_file}:{binding.original.line + blank.count(chr(10))}"
 
 
-def exposed(env_file: Path | None, secrets: Collection[str]) -> list[str]:
-    """What is wrong with a settings file that holds secrets: others than its owner and its group can get at it."""
-    if env_file is None or not secrets or not env_file.is_file():
+def exposed(path: Path | None, secrets: Collection[str]) -> list[str]:
+    """What is wrong with a file that holds secrets: others than its owner and its group can get at it. A pipe is none."""
+    if path is None or not secrets or not path.is_file():
         return []
-    mode = stat.S_IMODE(env_file.stat().st_mode)
+    mode = stat.S_IMODE(path.stat().st_mode)
     if not mode & stat.S_IRWXO:
         return []
     names = " and ".join(sorted(secrets))
-    said = f"{env_file}: holds {names} and everybody on this machine can get at it (mode {mode:03o})"
-    return [f"{said}: chmod 600 {env_file}, and change what may have been read"]
+    said = f"{path}: holds {names} and everybody on this machine can get at it (mode {mode:03o})"
+    return [f"{said}: chmod 600 {path}, and change what may have been read"]
 
 
 def content(path: Path, where: str, problems: list[str]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,6 +117,7 @@ def test_core_gets_its_policy_in_its_own_units() -> None:
 
 def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "password").write_text(PASSWORD + "\n")
+    (tmp_path / "password").chmod(0o600)
     in_file = load(f"IMAP_PASSWORD_FILE={tmp_path}/password\n", folder=tmp_path)
     in_environment = load(environ={"IMAP_PASSWORD_FILE": f"{tmp_path}/password"}, folder=tmp_path)
     assert in_file.imap_password.reveal() == in_environment.imap_password.reveal() == PASSWORD
@@ -269,6 +272,38 @@ def test_a_file_with_a_secret_is_for_its_owner_and_group(tmp_path: Path, mode: i
     (problem,) = caught.value.problems
     assert f"chmod 600 {env_file}" in problem
     assert PASSWORD not in problem
+
+
+@pytest.mark.parametrize(
+    ("mode", "accepted"), [(0o400, True), (0o440, True), (0o640, True), (0o644, False), (0o401, False)]
+)
+def test_a_secret_in_a_file_of_its_own_is_for_its_owner_and_group(
+    tmp_path: Path,
+    mode: int,
+    accepted: bool,  # noqa: FBT001 -- a table's column
+) -> None:
+    """systemd hands a credential over with 400 or 440, in a folder of the service's own."""
+    named = tmp_path / "password"
+    named.write_text(PASSWORD)
+    named.chmod(mode)
+    settings = {"IMAP_PASSWORD_FILE": str(named)}
+    if accepted:
+        assert load_config({}, settings).imap_password.reveal() == PASSWORD
+        return
+    with pytest.raises(ConfigProblems) as caught:
+        load_config({}, settings)
+    (problem,) = caught.value.problems
+    assert f"{named}: holds IMAP_PASSWORD and everybody on this machine can get at it" in problem
+    assert PASSWORD not in problem
+
+
+def test_a_secret_may_come_through_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o666)
+    (tmp_path / "pipe").chmod(0o666)
+    with ThreadPoolExecutor(1) as other:
+        other.submit((tmp_path / "pipe").write_text, PASSWORD)
+        config = load_config({}, {"IMAP_PASSWORD_FILE": str(tmp_path / "pipe")})
+    assert config.imap_password.reveal() == PASSWORD
 
 
 @pytest.mark.parametrize(

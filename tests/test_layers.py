@@ -23,6 +23,7 @@ OWNERS = {
     "dotenv": ("crm_logger.config_sources",),
     "click": ("crm_logger.admin", "crm_logger.schedule"),
     "selectolax": ("crm_logger.core.html",),
+    "asn1crypto": ("crm_logger.core.smime",),
     "dkim": ("crm_logger.dkim",),
     "dns": ("crm_logger.dkim",),
     "idna": ("crm_logger.core.address",),

@@ -8,9 +8,11 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from crm_logger.core import smime, winmail
 from crm_logger.core.flowed import unwrap
 from crm_logger.core.headers import read_section, section_end
-from crm_logger.core.mime import MAX_DEPTH, Budget, Part, cut_text
+from crm_logger.core.html import html_to_text
+from crm_logger.core.mime import MAX_DEPTH, Budget, Part, cut_text, read_part
 from crm_logger.core.model import Attachment, Flag, Policy
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ _MAIL: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 _MAYBE_MAIL: Final = frozenset(
     {"application/octet-stream", "text/plain", "message/eml", "application/eml", "application/x-eml"}
 )
-_SMIME: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _METHOD: Final = re.compile(rb"^METHOD:[ \t]*([A-Za-z-]{1,40})", re.MULTILINE | re.IGNORECASE)
 _CALENDAR_HEAD: Final = 64 * 1024
 _MAX_DIGITS: Final = 15
@@ -46,11 +47,12 @@ class Source:
 
 @dataclass(slots=True)
 class Contents:
-    """What was found so far. A segment is a piece of the body: (text, HTML), either may be ""."""
+    """What was found so far. A segment is a piece of the body: (text, HTML), either may be ""; `rich` are those of winmail.dat."""
 
     policy: Policy
     budget: Budget
     segments: list[Segment] = field(default_factory=list)
+    rich: list[Segment] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     mails: list[Source] = field(default_factory=list)
     flags: set[Flag] = field(default_factory=set)
@@ -58,7 +60,7 @@ class Contents:
 
     def body(self) -> Segment:
         """The text and the HTML of the whole body, within the limit."""
-        text, markup = join_segments(self.segments)
+        text, markup = _richer(join_segments(self.segments), join_segments(self.rich))
         cut = (cut_text(text, self.policy.max_body_bytes), cut_text(markup, self.policy.max_body_bytes))
         if cut != (text, markup):
             self.flags.add(Flag.BODY_CUT)
@@ -68,11 +70,12 @@ class Contents:
 def read_contents(root: Part, policy: Policy, budget: Budget) -> Contents:
     """The body, the attachments and the attached mails of a mail, in the order of its parts."""
     contents = Contents(policy, budget)
-    if root.children:
-        _walk(root, contents)
-    else:
-        _take_leaf(root, contents, only=True)
+    _take_whole(root, contents)
     return contents
+
+
+def _take_whole(root: Part, contents: Contents) -> None:
+    _walk(root, contents) if root.children else _take_leaf(root, contents, only=True)
 
 
 def join_segments(segments: Iterable[Segment]) -> Segment:
@@ -88,6 +91,21 @@ def join_segments(segments: Iterable[Segment]) -> Segment:
     if not any(markup for _, markup in written):
         return text, ""
     return text, "\n".join(markup or f"<pre>{html.escape(plain)}</pre>" for plain, markup in written)
+
+
+def _richer(own: Segment, rich: Segment) -> Segment:
+    """The body of a mail that comes with winmail.dat, where Outlook put the same body once more.
+
+    Where a server left a shorter text in its place, or none, winmail.dat has the body; else it adds the HTML at most.
+    """
+    if rich == ("", "") or _letters(own) >= _letters(rich):
+        return own[0], own[1] or rich[1]
+    return rich
+
+
+def _letters(segment: Segment) -> int:
+    text, markup = segment
+    return len("".join((text or html_to_text(markup)).split()))
 
 
 # ---------------------------------------------------------------- multiparts
@@ -164,6 +182,8 @@ _MULTIPARTS: Final = {
 
 
 def _take_leaf(part: Part, contents: Contents, *, only: bool = False) -> None:
+    if _open(part, contents):
+        return
     mail = _mail(part, contents.budget)
     if mail:
         contents.mails.append(mail)
@@ -171,6 +191,25 @@ def _take_leaf(part: Part, contents: Contents, *, only: bool = False) -> None:
         contents.segments.append(_segment(part, contents))
     else:
         _attach(part, contents)
+
+
+def _open(part: Part, contents: Contents) -> bool:
+    """Take what lies in a wrapper in place of it; whether it was one that can be opened."""
+    is_rich = part.content_type in winmail.TYPES or part.filename.lower() in winmail.FILES
+    if not is_rich and part.content_type not in smime.TYPES and not part.filename.lower().endswith(".p7m"):
+        return False
+    if not _has_room(part, contents.budget):
+        return False
+    entity = (winmail.unwrapped if is_rich else smime.signed_content)(part.content())
+    if entity is None:
+        return False
+    inner = read_part(entity, 0, len(entity), contents.budget, part.depth + 1)
+    outer = contents.segments
+    if is_rich:
+        contents.segments = contents.rich
+    _take_whole(inner, contents)
+    contents.segments = outer
+    return True
 
 
 def _is_body(part: Part, *, only: bool) -> bool:
@@ -198,11 +237,18 @@ def _mail(part: Part, budget: Budget) -> Source | None:
     declared = part.content_type in _MAIL
     if not declared and not (part.content_type in _MAYBE_MAIL and part.filename.lower().endswith(".eml")):
         return None
-    if part.depth >= MAX_DEPTH or not budget.has_room():
-        budget.note(f"mails are attached more than {MAX_DEPTH} deep, or too many of them")
+    if not _has_room(part, budget):
         return None
     source = _source(part)
     return source if declared or _reads_like_mail(source) else None
+
+
+def _has_room(part: Part, budget: Budget) -> bool:
+    """Whether what a part holds may still be read."""
+    if part.depth < MAX_DEPTH and budget.has_room():
+        return True
+    budget.note(f"mails are attached more than {MAX_DEPTH} deep, or too many of them")
+    return False
 
 
 def _source(part: Part) -> Source:
@@ -223,7 +269,7 @@ def _attach(part: Part, contents: Contents, *, inline: bool = False) -> None:
     content = part.content()
     if part.content_type == "text/calendar" and not contents.calendar_method:
         contents.calendar_method = _calendar_method(part, content)
-    if part.content_type in _SMIME:
+    if part.content_type in smime.TYPES:
         contents.flags.add(Flag.ENCRYPTED)
     size = _left_out(part) if contents.budget.partial and not content else 0
     kept = not size and len(content) <= contents.policy.max_attachment_bytes

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import Reason
+from tests import wrapped
 from tests.hostile.build import ANY, FORWARD, LOGGED, Hostile, hostile, multipart, part
 
 if TYPE_CHECKING:
@@ -257,6 +258,7 @@ def _attachments() -> Iterator[Hostile]:
         ("Content-Transfer-Encoding", "base64"),
         body=base64.encodebytes(tnef),
     )
+    yield from _wrapped()
     for kind in ("enveloped-data", "signed-data", "nonsense"):
         yield hostile(
             f"S/MIME {kind}",
@@ -279,6 +281,53 @@ def _attachments() -> Iterator[Hostile]:
         ("Content-Type", "multipart/signed; boundary=b"),
         body=multipart("b", part("application/pgp-signature", b"x")),
     )
+
+
+def _wrapped() -> Iterator[Hostile]:
+    """winmail.dat and S/MIME signed data: sound, cut short, changed, nested, and saying that they are endless."""
+    entity = b"Content-Type: text/plain\r\n\r\nFrom: Carl <carl@client.example>\r\nSubject: x\r\n\r\nYes.\r\n"
+    rich = wrapped.mail(
+        wrapped.prop(0x1000, "Hello"),
+        wrapped.prop(0x1009, wrapped.compressed(b"{\\rtf1 " + b"{\\b x" * 9000)),
+        files=[
+            wrapped.file(wrapped.prop(0x3701, wrapped.MESSAGE + wrapped.mail(wrapped.prop(0x0042, "Carl"))))
+        ],
+    )
+    endless = b"\xff\xff\xff\xff" + bytes(4)
+    streams = {
+        "endless properties": wrapped.stream(wrapped.attribute(0x9003, endless)),
+        "endless recipients": wrapped.stream(wrapped.attribute(0x9004, endless * 9)),
+        "1 MB of empty attributes": wrapped.stream(*[wrapped.attribute(0x0006, b"")] * (KB * KB // 11)),
+        "a million references": wrapped.mail(
+            wrapped.prop(
+                0x1009, b"\xff\xff\xff\x7f" + bytes(4) + b"LZFu" + bytes(4) + b"\xff\0\x1f" * 1_000_000
+            )
+        ),
+    }
+    kinds = {
+        "winmail.dat": ("application/ms-tnef", rich),
+        "signed data": ("application/pkcs7-mime", wrapped.signed(entity)),
+        "signed data in pieces": ("application/pkcs7-mime", wrapped.signed_in_pieces(entity * 3000)),
+    }
+    for name, (kind, whole) in kinds.items():
+        step = max(1, len(whole) // 12)
+        for at in range(0, len(whole) + step, step):
+            yield _alone(f"{name} cut at {at}", kind, whole[:at])
+            yield _alone(f"{name} changed at {at}", kind, whole[:at] + b"\xff\xff" + whole[at + 2 :])
+    for name, data in streams.items():
+        yield _alone(f"{name} in winmail.dat", "application/ms-tnef", data)
+    nested = entity
+    for _ in range(70):
+        head = b"Content-Type: application/pkcs7-mime\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        nested = head + wrapped.signed(nested)
+    yield _alone("signed 70 times", "application/pkcs7-mime", wrapped.signed(nested))
+    deep = b"\x24\x80" * 100_000 + b"\x04\x01x"
+    yield _alone("100,000 nested values", "application/pkcs7-mime", b"\x30\x80\xa0\x80" + deep)
+
+
+def _alone(name: str, kind: str, data: bytes) -> Hostile:
+    fields = ("Content-Type", kind), ("Content-Transfer-Encoding", "base64")
+    return hostile(name, *fields, body=base64.encodebytes(data))
 
 
 def _forwards() -> Iterator[Hostile]:

@@ -20,6 +20,7 @@ OWNERS = {
     "apscheduler": ("crm_logger.timetable",),
     "peewee": ("crm_logger.store",),
     "playhouse": ("crm_logger.store",),
+    "psycopg": ("crm_logger.store.postgres",),
     "dotenv": ("crm_logger.config_sources",),
     "click": ("crm_logger.admin", "crm_logger.schedule"),
     "selectolax": ("crm_logger.core.html",),

@@ -6,16 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from . import alarms, attempts, ledger
-from .backup import looks_sound
-from .connection import (
-    Connection,
-    StoreCorruptError,
-    StoreError,
-    database_path,
-    require_database,
-    sentences,
-)
+from .connection import Connection, engine_of
 from .directory import read_directory
+from .errors import StoreCorruptError, StoreError
 from .migrations import migrate
 from .record import record, record_again
 from .tables import Event
@@ -24,6 +17,7 @@ from .values import Deaths, Filed, Place, Recorded, Taken
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
 
@@ -41,11 +35,11 @@ class Store:
 
     @classmethod
     def open(cls, url: str, now: datetime) -> Store:
-        """Open `sqlite:///FILE`, making or migrating it; StoreError where it is unusable, foreign or newer than we are."""
-        path = database_path(url)
-        require_database(path)
-        applied = migrate(path)
-        store = cls(Connection(path))
+        """Open `sqlite:///FILE` or `postgresql://…`, migrating it; StoreError where it is unusable, foreign or newer than we are."""
+        engine = engine_of(url)
+        engine.prepare()
+        applied = migrate(engine)
+        store = cls(Connection(engine))
         if applied:
             store.note_event("migrated", ", ".join(applied), now)
         return store
@@ -68,8 +62,9 @@ class Store:
 
     def check(self) -> str:
         """Read the whole database; return "ok", or what is wrong with it."""
-        with sentences(self._connection.path):
-            return str(self._connection.database.pragma("quick_check"))
+        engine = self._connection.engine
+        with engine.sentences():
+            return engine.check()
 
     def require_sound(self, seconds: float) -> bool:
         """Read the database for so long at most, and see that it can be written to; False where that was too short.
@@ -78,7 +73,12 @@ class Store:
         """
         with self.writing():
             alarms.write_nothing()
-        return looks_sound(self._connection.path, seconds)
+        return self._connection.engine.looks_sound(seconds)
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, None where it is on a server."""
+        return self._connection.engine.file
 
     # ------------------------------------------------------------ alarms
 

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .connection import BUSY_SECONDS, StoreCorruptError, StoreError
+from .errors import BUSY_SECONDS, StoreCorruptError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,49 +7,42 @@ from typing import TYPE_CHECKING
 
 from playhouse.migrations import Runner
 
-from .connection import StoreError, sentences, sqlite, use_wal
+from .errors import StoreError
 
 if TYPE_CHECKING:
-    from peewee import SqliteDatabase
+    from peewee import Database
+
+    from .engine import Engine
 
 VERSIONS = Path(__file__).parent / "versions"
 
 
-def migrate(path: Path, versions: Path = VERSIONS) -> list[str]:
+def migrate(engine: Engine, versions: Path = VERSIONS) -> list[str]:
     """Apply what is missing and return the names; StoreError where the database is not ours or newer than we are."""
-    # Rebuilding a table with foreign keys on would delete what refers to it, and the switch does nothing once a
-    # transaction has begun: hence a connection of its own, and a check at the end.
-    database = sqlite(path, foreign_keys=False)
-    with sentences(path):
-        try:
-            use_wal(database)
-            return _apply(database, path, Runner(database, str(versions)))
-        finally:
-            database.close()
+    with engine.sentences(), engine.migrating() as database:
+        return _apply(engine, database, Runner(database, str(versions)))
 
 
-def _apply(database: SqliteDatabase, path: Path, runner: Runner) -> list[str]:
-    if not _pending(runner, path):
+def _apply(engine: Engine, database: Database, runner: Runner) -> list[str]:
+    if not _pending(runner, engine.name):
         return []
-    # The write lock makes other processes wait here; what they find afterwards is no longer pending.
-    with database.atomic("IMMEDIATE"):
-        _pending(runner, path)
+    # Other processes wait here; what they find afterwards is no longer pending.
+    with engine.changing_schema(database):
+        _pending(runner, engine.name)
         names: list[str] = runner.up()
-        if broken := database.pragma("foreign_key_check"):
-            raise StoreError(f"Migrating {path} would break references in {broken}. Nothing was changed.")
     return names
 
 
-def _pending(runner: Runner, path: Path) -> bool:
+def _pending(runner: Runner, name: str) -> bool:
     known = {migration.name for migration in runner.migrations()}
     applied = set(runner.applied())
     if not applied and runner.database.get_tables():
         raise StoreError(
-            f"{path} is the database of another program. It was left as it is: change DATABASE_URL."
+            f"{name} is the database of another program. It was left as it is: change DATABASE_URL."
         )
     newer = sorted(applied - known)
     if newer:
         raise StoreError(
-            f"The database {path} was written by a newer version of crm-logger ({newer[-1]}): upgrade it."
+            f"The database {name} was written by a newer version of crm-logger ({newer[-1]}): upgrade it."
         )
     return bool(known - applied)

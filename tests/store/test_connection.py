@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from .builders import World
 
 
-@pytest.mark.parametrize(
-    "url", ["", "crm.sqlite3", "postgresql://db/crm", "sqlite:///", "sqlite:///:memory:"]
-)
+@pytest.mark.parametrize("url", ["", "crm.sqlite3", "mysql://db/crm", "sqlite:///", "sqlite:///:memory:"])
 def test_a_url_that_names_no_file_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match="must name a file, as in sqlite:"):
         Store.open(url, NOW)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.store import Store, StoreError, tables
-from crm_logger.store.connection import sqlite
-from crm_logger.store.migrations import VERSIONS, migrate
+from crm_logger.store.connection import engine_of
+from crm_logger.store.migrations import VERSIONS
+from crm_logger.store.migrations import migrate as migrate_engine
+from crm_logger.store.sqlite import sqlite
 
 from .builders import NOW
 
@@ -46,9 +48,14 @@ Store.open(sys.argv[1], NOW).close()
 _MIGRATE = """
 import sys
 from pathlib import Path
+from crm_logger.store.connection import engine_of
 from crm_logger.store.migrations import migrate
-print(migrate(Path(sys.argv[1]), Path(sys.argv[2])))
+print(migrate(engine_of(sys.argv[1]), Path(sys.argv[2])))
 """
+
+
+def migrate(path: Path, scripts: Path = VERSIONS) -> list[str]:
+    return migrate_engine(engine_of(f"sqlite:///{path}"), scripts)
 
 
 def schema(path: Path) -> set[tuple[str, str]]:
@@ -150,7 +157,9 @@ def test_a_process_waits_while_another_migrates_and_then_has_nothing_to_do(tmp_p
     migrate(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("begin immediate")
-        process = subprocess.Popen([sys.executable, "-c", _MIGRATE, path, folder], stdout=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _MIGRATE, f"sqlite:///{path}", folder], stdout=subprocess.PIPE
+        )
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(1.5)
         other.execute("alter table contact add column nickname text not null default ''")

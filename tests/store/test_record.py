@@ -341,7 +341,7 @@ def test_a_batch_that_fails_leaves_nothing(world: World) -> None:
 
 def test_a_mail_to_more_people_than_one_statement_carries_is_recorded(world: World) -> None:
     many = [Participant(Person("", f"p{n}@acme.test"), Role.TO, fate=Fate.INTERNAL) for n in range(1000)]
-    connection: sqlite3.Connection = world.store._connection.database.connection()  # type: ignore[no-untyped-call]  # the stubs leave it out
+    connection: sqlite3.Connection = world.store._connection.database.connection()
     connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 900)
     world.take(1, world.log(entry(TO_CARL, *many)))
     assert len(world.participants()) == 1002

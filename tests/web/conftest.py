@@ -174,7 +174,8 @@ def full(empty: House, tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def copy(house: House, folder: Path, **settings: str) -> House:
     """A house of the same kind on a database of its own; the one that is copied must be closed."""
-    shutil.copy(house.store._connection.path, folder / "crm.sqlite3")
+    assert house.store.file
+    shutil.copy(house.store.file, folder / "crm.sqlite3")
     config = load_config(SETTINGS | {"DATABASE_URL": f"sqlite:///{folder}/crm.sqlite3"} | settings, {}, None)
     return replace(
         house, store=Store.open(config.database_url, NOW), config=config, now=NOW, _uids=count(house.last)

@@ -142,7 +142,8 @@ def test_neither_links_nor_sessions_nor_passwords_lie_in_the_database(house: Hou
     browser = house.browser("ann")
     cookie = browser.client.get_cookie("crm-logger")
     assert cookie is not None
-    data = b"".join(path.read_bytes() for path in house.store._connection.path.parent.iterdir())
+    assert house.store.file
+    data = b"".join(path.read_bytes() for path in house.store.file.parent.iterdir())
     for secret in (address.removeprefix("/sign-in/"), cookie.value, PASSWORD):
         assert secret.encode() not in data
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .accounts import Account, InternalDomain, LogAddress, NeverLog, User, UserAddress
-from .base import AddressKind, Table, database, rows
+from .base import AddressKind, Table, database, on_postgres, rows, run_sql
 from .engagements import (
     Attachment,
     Captured,
@@ -49,7 +49,9 @@ __all__ = [
     "WebSession",
     "Wish",
     "database",
+    "on_postgres",
     "rows",
+    "run_sql",
 ]
 
 ALL: tuple[type[Table], ...] = (

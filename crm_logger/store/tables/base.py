@@ -6,10 +6,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from peewee import AutoField, DatabaseProxy, Model
+from peewee import AutoField, DatabaseProxy, Model, PostgresqlDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 database = DatabaseProxy()
 """The database that the models speak to: that of the Store in use (connection.py sets it)."""
@@ -37,6 +37,19 @@ def rows(query: Any) -> Iterator[tuple[Any, ...]]:
     """Return the rows of a select as tuples of what was selected."""
     found: Iterator[tuple[Any, ...]] = iter(query.tuples())
     return found
+
+
+def on_postgres() -> bool:
+    """Whether the database in use is PostgreSQL; the only question about its kind that is asked outside of the engines."""
+    return isinstance(database.obj, PostgresqlDatabase)
+
+
+def run_sql(sql: str, values: Sequence[Any] = ()) -> Any:
+    """Run a statement that peewee cannot say, in SQL that both databases know; return the cursor.
+
+    Its placeholders are written as `?`, and no question mark or percent sign may stand in it otherwise.
+    """
+    return database.execute_sql(sql.replace("?", database.param), tuple(values))
 
 
 def no_items() -> list[Any]:

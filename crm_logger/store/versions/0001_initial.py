@@ -15,6 +15,7 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     Model,
+    SqliteDatabase,
     TextField,
 )
 
@@ -297,5 +298,6 @@ ALL = (
 
 def up(_migrator: Any, db: Database) -> None:
     """Create every table and index."""
+    EngagementContact._meta.without_rowid = isinstance(db, SqliteDatabase)  # noqa: SLF001 -- known of SQLite alone
     db.bind(ALL)
     db.create_tables(ALL)

@@ -1,0 +1,234 @@
+"""PostgreSQL: several programs write at the same time, each what is its own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from peewee import DatabaseError, InterfaceError, OperationalError, PostgresqlDatabase
+from psycopg.conninfo import conninfo_to_dict
+
+from .errors import BUSY_SECONDS, StoreCorruptError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from .engine import Scope
+
+_WRITERS: Final = 0x63726D01
+_ACCOUNT: Final = 0x63726D02
+_SCHEMA: Final = 0x63726D03
+"""Names of advisory locks, which no other program should use in this database: "crm" and a number."""
+
+_CONNECT_SECONDS: Final = 10
+IDLE_SECONDS: Final = 10
+"""A writer that stops in the middle of a transaction is cut off by the server after that, and its locks are free."""
+
+_SETTINGS: Final = f"""
+set lock_timeout = '{BUSY_SECONDS}s';
+set idle_in_transaction_session_timeout = '{IDLE_SECONDS}s';
+set timezone = 'UTC';
+set synchronous_commit = {{}};
+"""
+_SNAPSHOT: Final = """
+begin isolation level repeatable read read only;
+set local idle_in_transaction_session_timeout = 0
+"""
+
+# The beginning of an SQLSTATE -> (whether waiting may mend it, what to do); the first that fits counts.
+_SENTENCES: Final = {
+    "55P03": (True, "The database {name} stayed locked for {busy} s: another program is writing to it."),
+    "40": (
+        True,
+        "Two programs were in each other's way in the database {name}: this one's changes were taken back.",
+    ),
+    "53": (
+        True,
+        "The database {name} is short of room, memory or connections ({said}). Mail waits in the mailbox meanwhile.",
+    ),
+    "57": (True, "The database {name} stops or starts ({said}). Mail waits in the mailbox meanwhile."),
+    "58": (True, "The disk under the database {name} fails ({said}): look at its server's log."),
+    "25P03": (
+        True,
+        "The database {name} cut off this program, which had stood still in the middle of its changes.",
+    ),
+    "25006": (
+        True,
+        "The database {name} is read-only, as a standby server is: name its primary in DATABASE_URL.",
+    ),
+    "28": (
+        False,
+        "The database {name} refuses the login ({said}): look at user and password in DATABASE_URL.",
+    ),
+    "3D": (False, "There is no database {name}: make it with createdb, or change DATABASE_URL."),
+    "42501": (False, "This user lacks a right in the database {name} ({said})."),
+    "XX": (False, "The database {name} is damaged ({said}). Nothing was changed: restore a backup of it."),
+    "08": (True, "The database {name} cannot be reached ({said}). Mail waits in the mailbox meanwhile."),
+}
+
+
+class _Server(PostgresqlDatabase):
+    """Numbers are as wide as SQLite's, and text sorts as it does there, whatever the server's language."""
+
+    field_types = PostgresqlDatabase.field_types | {
+        "AUTO": "BIGSERIAL",
+        "INT": "BIGINT",
+        "TEXT": 'TEXT COLLATE "C"',
+    }
+
+    def begin(self, isolation_level: str | None = None) -> None:
+        """Begin a transaction, with the statement given. A connection that broke while it was idle is made anew, once."""
+        run: Any = self.execute_sql
+        statement = isolation_level or "begin"
+        try:
+            run(statement)
+        except (OperationalError, InterfaceError):
+            if self.is_connection_usable():
+                raise
+            self.close()
+            run(statement)
+
+    def _connect(self) -> Any:
+        connection = super()._connect()  # type: ignore[misc]  # the stubs leave it out
+        # A receipt must survive a power cut, also where the server is set up to be quick about that.
+        off = connection.execute("show synchronous_commit").fetchone() == ("off",)
+        connection.execute(_SETTINGS.format("on" if off else "default"))
+        return connection
+
+
+class PostgresEngine:
+    """A database on a server. The URL is libpq's: what it says of sockets, several hosts or TLS holds here too."""
+
+    def __init__(self, url: str) -> None:
+        self.file: Path | None = None
+        try:
+            told = {key: str(value) for key, value in conninfo_to_dict(url).items()}
+        except psycopg.ProgrammingError:
+            raise StoreError(
+                "DATABASE_URL is no postgresql://user:password@host:port/database; special characters in the password "
+                "are written as %40 and the like."
+            ) from None
+        self._password = told.get("password", "")
+        self.name = _named(told)
+        self._url = "postgresql://" + url.partition("://")[2]
+        self.database: Any = self._server()
+
+    def _server(self) -> _Server:
+        return _Server(
+            self._url,
+            connect_timeout=_CONNECT_SECONDS,
+            fallback_application_name="crm-logger",
+            prefer_psycopg3=True,
+        )
+
+    def prepare(self) -> None:
+        """Connect: only an administrator makes databases on a server."""
+        with self.sentences():
+            self.database.connect(reuse_if_open=True)
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """Turn what is wrong with the server or the way to it into a StoreError, and forget a connection that broke."""
+        try:
+            yield
+        except (DatabaseError, InterfaceError) as error:
+            self._forget_broken()
+            found = _sentence(error)
+            if found is None:
+                raise
+            state, temporary, sentence = found
+            kind = StoreCorruptError if state == "XX" else StoreError
+            raise kind(
+                sentence.format(name=self.name, busy=BUSY_SECONDS, said=self._said(error)),
+                temporary=temporary,
+            ) from error
+
+    def _forget_broken(self) -> None:
+        if not self.database.is_closed() and not self.database.is_connection_usable():
+            with suppress(DatabaseError, InterfaceError):
+                self.database.close()
+
+    def _said(self, error: Exception) -> str:
+        said = " ".join(str(_origin(error) or error).split())
+        return said.replace(self._password, "…") if self._password else said
+
+    def reading(self) -> Any:
+        """All questions within see the same state."""
+        return self.database.atomic(_SNAPSHOT)
+
+    @contextmanager
+    def writing(self, scope: Scope | None, *, outlives_power_cut: bool) -> Iterator[None]:
+        """Changes of one scope, beside those of other scopes; or any, while nobody else writes."""
+        with self.database.atomic():
+            if scope is None:
+                self.database.execute_sql("select pg_advisory_xact_lock(%s)", (_WRITERS,))
+            else:
+                self._enter(scope)
+            if not outlives_power_cut:
+                self.database.execute_sql("set local synchronous_commit = off")
+            yield
+
+    def _enter(self, scope: Scope) -> None:
+        """What several mailboxes may bring to one account is written by one at a time; in order, so that none waits for ever."""
+        self.database.execute_sql("select pg_advisory_xact_lock_shared(%s)", (_WRITERS,))
+        for account in sorted(scope.accounts):
+            self.database.execute_sql("select pg_advisory_xact_lock(%s, %s)", (_ACCOUNT, account % 2**31))
+
+    @contextmanager
+    def migrating(self) -> Iterator[Any]:
+        """A connection of its own."""
+        database = self._server()
+        try:
+            yield database
+        finally:
+            database.close()
+
+    @contextmanager
+    def changing_schema(self, database: Any) -> Iterator[None]:
+        """One process at a time."""
+        with database.atomic():
+            database.execute_sql("select pg_advisory_xact_lock(%s)", (_SCHEMA,))
+            yield
+
+    def check(self) -> str:
+        """See that the server answers; its own tools and checksums look after its files."""
+        self.database.execute_sql("select 1")
+        return "ok"
+
+    def looks_sound(self, seconds: float) -> bool:  # noqa: ARG002 -- nothing is read
+        """See that the server answers."""
+        with self.sentences():
+            return self.check() == "ok"
+
+
+def _named(told: dict[str, str]) -> str:
+    user = f"{told['user']}@" if "user" in told else ""
+    port = f":{told['port']}" if "port" in told else ""
+    return f"postgresql://{user}{told.get('host', '')}{port}/{told.get('dbname', '')}"
+
+
+def _sentence(error: Exception) -> tuple[str, bool, str] | None:
+    """The state, whether waiting may help, and the sentence; None where the fault is not the database's."""
+    origin = _origin(error)
+    if origin is None:
+        return None
+    state = origin.sqlstate or ("08" if isinstance(origin, psycopg.OperationalError) else "")
+    return next(
+        (
+            (beginning, temporary, sentence)
+            for beginning, (temporary, sentence) in _SENTENCES.items()
+            if state.startswith(beginning)
+        ),
+        None,
+    )
+
+
+def _origin(error: BaseException | None) -> psycopg.Error | None:
+    """The driver's error that came first: after it a failing ROLLBACK may have hidden it."""
+    found = None
+    while error is not None:
+        found = error if isinstance(error, psycopg.Error) else found
+        error = error.__context__
+    return found

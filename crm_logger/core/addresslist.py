@@ -63,6 +63,11 @@ def read_items(value: str) -> list[Item]:
     return items + _item(tokens)
 
 
+def without_comments(value: str) -> str:
+    """The value as it is read here: one that opens and never closes is no comment, nor is one in a quoted string."""
+    return "".join(" " if token.kind == "(" else token.text for token in _tokens(value))
+
+
 def _tokens(value: str) -> Iterator[Token]:
     """The pieces of the value, nothing left out. What opens and never closes is text, and is not tried twice."""
     position = 0

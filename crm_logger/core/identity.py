@@ -7,8 +7,8 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
 from .address import aligned, domain_of
+from .addresslist import without_comments
 from .fates import find_user
-from .headers import strip_comments
 from .model import Reason
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _redirecting_user(message: Message, directory: Directory, account: int) -> A
     people = message.resent_from
     match = find_user(directory, account, people[0].address) if len(people) == 1 else None
     field = message.first("Resent-From")
-    spelled = match and not _goes_on(field) and _is_spelled_out(field, people[0].address)
+    spelled = match and _stands_alone(field, people[0].address) and _is_spelled_out(field, people[0].address)
     return Actor(*match, resent=True) if match and spelled else None
 
 
@@ -73,12 +73,13 @@ def _author(message: Message, directory: Directory, account: int) -> Actor | Nob
     match = find_user(directory, account, author.address)
     if match is None:
         return Nobody(Reason.UNKNOWN_SENDER, _unknown(author))
-    if _goes_on(message.first("From")):
-        return Nobody(Reason.AMBIGUOUS_SENDER, "From goes on behind the address")
-    if not _is_spelled_out(message.first("From"), author.address):
+    field = message.first("From")
+    if not _is_spelled_out(field, author.address):
         return Nobody(
             Reason.UNKNOWN_SENDER, f"From spells {author.address} with letters that only look alike"
         )
+    if not _stands_alone(field, author.address):
+        return Nobody(Reason.AMBIGUOUS_SENDER, "From says more than an address and a name")
     return Actor(*match)
 
 
@@ -86,10 +87,14 @@ def _unknown(person: Person) -> str:
     return f"no user of the account has the address {person.address}"
 
 
-def _goes_on(field: str) -> bool:
-    """Whether something that could be an address's end stands behind the bracket: `<ann@acme.test>@evil.example`."""
-    _, bracket, rest = strip_comments(field).rpartition(">")
-    return bool(bracket) and "@" in rest
+def _stands_alone(field: str, address: str) -> bool:
+    """Whether nothing that another reader might take for a part of the address stands before or behind it.
+
+    Such as `<ann@acme.test>@evil.example`, `<@evil.example:ann@acme.test>` and a comment that never closes.
+    """
+    before, found, behind = _plain(field).rpartition(_unquoted(address))
+    whole = "<" not in before or before.endswith("<")
+    return not address.isascii() or (bool(found) and whole and not behind.strip(">,;"))
 
 
 def _is_spelled_out(field: str, address: str) -> bool:
@@ -97,8 +102,15 @@ def _is_spelled_out(field: str, address: str) -> bool:
 
     A domain's A-labels and U-labels are the same by the standard (RFC 5890 §2.3.2.1), so another address may differ.
     """
-    written = strip_comments(field).translate(_PLAIN)
-    return not address.isascii() or address.replace('"', "").replace("\\", "") in written
+    return not address.isascii() or _unquoted(address) in _plain(field)
+
+
+def _unquoted(address: str) -> str:
+    return address.replace('"', "").replace("\\", "")
+
+
+def _plain(field: str) -> str:
+    return without_comments(field).translate(_PLAIN)
 
 
 _PLAIN = {ord(upper): upper.lower() for upper in ascii_uppercase} | dict.fromkeys(map(ord, ' \t"\\'))

@@ -8,7 +8,11 @@ import pytest
 
 from crm_logger.core.model import Flag, Log, Policy, Reason
 from tests.cast import decide, only
-from tests.security.forgeries import FORGERIES, Forgery
+from tests.security.forgeries import FORGERIES as KNOWN
+from tests.security.forgeries import PASS, Forgery, claims, post
+from tests.security.inventions import INVENTIONS
+
+FORGERIES = (*KNOWN, *INVENTIONS)
 
 
 def reason(forgery: Forgery, raw: bytes, policy: Policy) -> Reason:
@@ -24,7 +28,7 @@ every_forgery = pytest.mark.parametrize("forgery", FORGERIES, ids=lambda forgery
 
 
 def test_there_are_many() -> None:
-    assert len({forgery.name for forgery in FORGERIES}) == len(FORGERIES) >= 100
+    assert len({forgery.name for forgery in FORGERIES}) == len(FORGERIES) >= 180
 
 
 @every_forgery
@@ -61,6 +65,25 @@ def test_off_asks_for_no_proof(forgery: Forgery) -> None:
     policy = replace(forgery.policy, sender_auth="off")
     expected = Reason.LOGGED if forgery.reason is Reason.SENDER_NOT_AUTHENTICATED else forgery.reason
     assert reason(forgery, forgery.raw, policy) is expected
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "ann@acme.test",
+        "ANN@Acme.Test (Ann Archer)",
+        "(Sales) ann@acme.test,",
+        '"Ann (Sales" <ann@acme.test>',
+        '"Archer, Ann :(" <ann@acme.test>',
+        "Ann Archer <ann@acme.test>;",
+        "ann@acme.test <ann@acme.test>",
+        "Ann\r\n\t<ann@acme.test>",
+        '<"ann"@acme.test>',
+        "=?utf-8?q?Ann_Archer?=\r\n <ann@acme.test>",
+    ],
+)
+def test_what_clients_write_for_a_sender_is_no_forgery(author: str) -> None:
+    assert isinstance(only(decide(post(claims(PASS), author=author))), Log)
 
 
 def test_require_refuses_even_where_nothing_can_be_proven() -> None:

@@ -228,7 +228,7 @@ def impersonations(since: datetime) -> list[Impersonated]:
     return sorted(found, key=lambda each: (-each.count, each.address))
 
 
-_ATTEMPTS = (Reason.SENDER_NOT_AUTHENTICATED, Reason.UNKNOWN_LOG_ADDRESS)
+_ATTEMPTS = (Reason.SENDER_NOT_AUTHENTICATED, Reason.UNKNOWN_LOG_ADDRESS, Reason.WRONG_USER_TOKEN)
 
 
 def waiting() -> list[Waiting]:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import missing
 from tests.security.forgeries import FAIL, GENUINE, GOOGLE, HOP, ID, OUTLOOK, PASS, claims, post
+from tests.servers.dovecot import LMTP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.security.conftest import Guard
+    from tests.servers.dovecot import Dovecot
     from tests.servers.served import ServedMailbox
 
 
@@ -115,6 +118,41 @@ def test_it_tells_whether_the_server_strips_a_forged_header(  # noqa: PLR0917 --
     assert [
         state for state, _ in findings(acme, imap_server, "self-test", "--self-test", word, **settings)
     ] == expected
+
+
+@pytest.mark.parametrize(
+    ("ours", "strips", "expected"),
+    [
+        ((claims(OUTSIDE), HOP), True, ["ok", "ok"]),
+        ((claims(OUTSIDE), HOP), False, ["warn", "ok"]),
+        ((HOP,), False, ["warn", "fail"]),
+        ((), False, ["warn", "fail"]),
+    ],
+    ids=["strips and checks", "checks", "takes in", "Dovecot alone"],
+)
+def test_it_judges_the_printed_mail_after_a_real_delivery_by_lmtp(
+    guard: Callable[..., Guard],
+    dovecot: Dovecot,
+    ours: tuple[str, ...],
+    strips: bool,  # noqa: FBT001 -- a table's column
+    expected: list[str],
+) -> None:
+    """What stands before Dovecot writes `ours` on top; Dovecot's LMTP adds its Received, Return-Path and Delivered-To."""
+    if not LMTP.exists():
+        missing("DOVECOT HAS NO LMTP: run `make servers` to have this test too")
+    acme, box = guard(), dovecot.mailbox()
+    printed = acme.desk.ok("check", "--self-test")
+    _, mail, told = printed.split("\n\n", 2)[0:3]
+    body = told.partition("\n\n")[0]
+    word = printed.split()[-1]
+    sent = [line for line in mail.splitlines() if not (strips and line.startswith("Authentication-Results"))]
+    dovecot.deliver_by_lmtp("\r\n".join((*ours, *sent, "", body)).encode(), "me@outside.example", [box.user])
+    (delivered,) = box.mails()
+    written = re.findall(rb"by (\S+) with LMTP", delivered.raw)
+    assert len(written) == 1
+    border = {} if ours else {"BORDER_HOST": written[0].decode()}
+    found = findings(acme, box, "self-test", "--self-test", word, **border)
+    assert [state for state, _ in found] == expected
 
 
 def test_it_waits_for_the_mail_and_doubts_one_that_was_not_sent_as_printed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,16 @@ def test_attempts_are_counted_by_the_user_they_name(guard: Callable[..., Guard])
     listed = acme.desk.json("receipts", "--reason", "sender-not-authenticated", "--user", "ann@acme.test")
     assert len(listed) == 2
     assert acme.desk.json("status")["impersonations"][0]["count"] == 3
+
+
+def test_a_mail_through_somebody_else_s_address_is_an_attempt(guard: Callable[..., Guard]) -> None:
+    acme = guard()
+    (bobs,) = re.findall(
+        r"bcc-\w{26}@\S+", acme.desk.ok("address", "add", "--user", "bob@acme.test", "--kind", "bcc")
+    )
+    acme.deliver(post(claims(PASS), to_log=bobs))
+    assert acme.reasons() == [Reason.WRONG_USER_TOKEN]
+    assert [(each.user, each.count) for each in acme.impersonated()] == [("Ann Archer", 1)]
 
 
 def test_no_token_stands_in_evidence(guard: Callable[..., Guard]) -> None:

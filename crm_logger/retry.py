@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm_logger.store import Taken
 
 GONE = "no longer in the mailbox"
+IMPORTED = "imported: import it again to have it decided again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def take_in_again(  # noqa: PLR0913 -- each is a matter of its own
         directory = store.load_directory(config.policy)
         told: list[Again] = []
         for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
+            if not folder:
+                told += [Again(taken.receipt_id, IMPORTED, None) for taken in mails]
+                continue
             with connect(replace(config, imap_folder=folder)) as mailbox:
                 again = _Again(config, store, mailbox, reader, directory, rulings or {})
                 for taken in mails:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from crm_logger.admin import main
+from crm_logger.admin.exporting import COLUMNS, DIRECTIONS, SOURCES
 from crm_logger.config import Config
 from crm_logger.core.model import Fate, Flag, Reason
 from crm_logger.reasons import ADVICE
@@ -53,6 +54,11 @@ def test_the_page_tells_outcome_and_who_acts(reason: Reason) -> None:
 def test_every_flag_and_every_fate_has_its_row() -> None:
     assert rows_under("Flags") == set(Flag)
     assert rows_under("Fates") == set(Fate)
+
+
+@pytest.mark.parametrize("name", [*COLUMNS, *DIRECTIONS.values(), *SOURCES.values()])
+def test_the_page_about_exports_names_every_column_and_word(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs/export.md").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- what the pages name exists
@@ -111,7 +117,8 @@ def test_every_link_leads_to_a_file(page: str, link: str) -> None:
 def test_every_setting_that_a_page_names_is_there(page: str, name: str) -> None:
     known = {field.name.upper() for field in fields(Config)}
     others = {"DEMO_SERVE", "REQUIRE_SERVERS", "_LOGGED", "_FAILED"}
-    assert name.removesuffix("_FILE") in known or name in known | others, f"{page}: {name}"
+    words_of_exports = {*DIRECTIONS.values(), *SOURCES.values()}
+    assert name.removesuffix("_FILE") in known or name in known | others | words_of_exports, f"{page}: {name}"
 
 
 def test_the_readme_names_the_two_commands_and_what_debian_needs() -> None:

@@ -37,6 +37,11 @@ _COMMANDS = {
     "explain": "explaining:explain",
     "retry": "retrying:retry",
     "inspect": "inspecting:inspect",
+    "export": "exporting:export",
+    "import": "importing:import_mails",
+    "prune": "erasing:prune",
+    "erase": "erasing:erase",
+    "purge": "erasing:purge",
     "web": "web:web",
     "web-link": "web:web_link",
 }

@@ -17,11 +17,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; 
 NUMBER = click.IntRange(1, 2**63 - 1)
 """The number of a row; no database keeps a larger one."""
 
-_SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPANS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "y": timedelta(days=365),
+}
 
 
 class Since(click.ParamType[datetime]):
-    """A day or a moment on the local clock (2026-05-03, 2026-05-03T10:00), or a span back from now (90m, 12h, 7d, 2w)."""
+    """A day or a moment on the local clock (2026-05-03, 2026-05-03T10:00), or a span back from now (90m, 12h, 7d, 2w, 3y)."""
 
     name = "since"
 
@@ -30,12 +36,14 @@ class Since(click.ParamType[datetime]):
         try:
             return _moment(str(value).strip())
         except (ValueError, OverflowError):
-            self.fail(f"{value!r} is neither a date (2026-05-03) nor a span (90m, 12h, 7d, 2w).", param, ctx)
+            self.fail(
+                f"{value!r} is neither a date (2026-05-03) nor a span (90m, 12h, 7d, 2w, 3y).", param, ctx
+            )
 
 
 def _moment(text: str) -> datetime:
-    if span := re.fullmatch(r"([0-9]{1,6})([mhdw])", text, re.ASCII):
-        return datetime.now(UTC) - timedelta(**{_SPANS[span[2]]: int(span[1])})
+    if span := re.fullmatch(r"([0-9]{1,6})([mhdwy])", text, re.ASCII):
+        return datetime.now(UTC) - int(span[1]) * _SPANS[span[2]]
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         day = date.fromisoformat(text)
         return datetime(day.year, day.month, day.day).astimezone()

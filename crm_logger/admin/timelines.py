@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
+from crm_logger.admin.mail_record import record_of
 from crm_logger.admin.options import NUMBER, account_option, json_option
 from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction, Role
@@ -50,7 +51,7 @@ def timeline(  # noqa: PLR0913 -- one argument per option
         lines = read_timeline(known.id, limit=limit + 1, before=before)
     page = lines[:limit]
     if as_json:
-        show.echo_json({"contact": _contact(known), "timeline": [_plain(line) for line in page]})
+        show.echo_json({"contact": _contact(known), "timeline": [record_of(line) for line in page]})
         return
     click.echo(f"{_title(known)}: {show.plural(known.engagements, 'mail')}\n")
     for line in page:
@@ -119,49 +120,4 @@ def _contact(known: KnownContact) -> dict[str, Any]:
         "account": known.account_name,
         "name": known.name,
         "addresses": list(known.addresses),
-    }
-
-
-def _plain(line: Line) -> dict[str, Any]:
-    return {
-        "id": line.engagement,
-        "direction": line.direction,
-        "sent_at": show.utc(line.sent_at),
-        "received_at": show.utc(line.received_at),
-        "date": line.date,
-        "subject": line.subject,
-        "message_id": line.message_id,
-        "from": {"name": line.author_name, "address": line.author_address},
-        **{
-            role.value: [
-                {"name": each.name, "address": each.address}
-                for each in line.participants
-                if each.role is role
-            ]
-            for role in (Role.TO, Role.CC, Role.BCC)
-        },
-        "text": line.text,
-        "html": line.html,
-        "captured": [
-            {
-                "receipt": each.receipt,
-                "user": each.user,
-                "kind": each.kind,
-                "at": show.utc(each.at),
-                "forwarded_at": show.utc(each.forwarded_at),
-                "note": each.note,
-            }
-            for each in line.captured
-        ],
-        "attachments": [
-            {
-                "name": each.name,
-                "content_type": each.content_type,
-                "size": each.size,
-                "inline": each.inline,
-                "left_out": each.left_out,
-            }
-            for each in line.attachments
-        ],
-        "flags": list(line.flags),
     }

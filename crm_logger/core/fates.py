@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .address import canonical, domain_of, log_address_parts, never_log_match, parse_addresses, strip_plus_tag
+from .erasure import ERASED, is_erased
 from .model import Fate, Participant, Person, Reason, Role
 
 if TYPE_CHECKING:
@@ -102,7 +103,12 @@ class People:
 
 
 def forbidden(directory: Directory, account: int, user: int | None, address: str) -> str:
-    """Return the entry of the account's list, or of that user's own, which matches the address; else ""."""
+    """Return the entry of the account's list, or of that user's own, which matches the address; else "".
+
+    An erased address is forbidden as if it stood on the list.
+    """
+    if is_erased(directory, account, address):
+        return ERASED
     entries = directory.never_log.get(account, ())
     patterns = (entry.pattern for entry in entries if entry.user is None or entry.user == user)
     return never_log_match(patterns, address) or ""

@@ -143,13 +143,18 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A snapshot of everything that a decision depends on, keyed for look-up."""
+    """A snapshot of everything that a decision depends on, keyed for look-up.
+
+    `tombstones` are the addresses that an account erased, as hashes under `tombstone_key`.
+    """
 
     policy: Policy = field(default_factory=Policy)
     users_by_address: Mapping[str, tuple[User, ...]] = field(default_factory=dict)
     log_addresses_by_hash: Mapping[str, LogAddress] = field(default_factory=dict)
     never_log: Mapping[int, tuple[NeverLog, ...]] = field(default_factory=dict)
     internal_domains: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    tombstones: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    tombstone_key: bytes = b""
 
 
 # ---------------------------------------------------------------- decisions

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from peewee import chunked, fn
 
 from crm_logger.core.address import canonical
+from crm_logger.core.erasure import is_erased
 from crm_logger.core.fates import forbidden, is_internal, is_log_address
 
 from .people import RequestError
-from .tables import Account, Attachment, Contact, ContactAddress, Content, Engagement, EngagementContact
+from .removal import remove_off_timelines
+from .tables import Account, Contact, ContactAddress, EngagementContact
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from crm_logger.core.model import Directory
@@ -155,18 +157,8 @@ def remove_contact(contact: int) -> int:
         line.engagement_id for line in EngagementContact.select().where(EngagementContact.contact == contact)
     ]
     EngagementContact.delete().where(EngagementContact.contact == contact).execute()
-    gone = _remove_without_contact(mine)
+    gone = remove_off_timelines(mine)
     row.delete_instance()
-    return gone
-
-
-def _remove_without_contact(engagements: Iterable[int]) -> int:
-    gone = 0
-    for engagement in engagements:
-        if not EngagementContact.select().where(EngagementContact.engagement == engagement).exists():
-            gone += Engagement.delete().where(Engagement.id == engagement).execute()
-    used = Attachment.select(Attachment.content).where(Attachment.content.is_null(False))
-    Content.delete().where(Content.sha256.not_in(used)).execute()
     return gone
 
 
@@ -183,6 +175,8 @@ def _fit(directory: Directory, account: int, written: str) -> str:
         raise RequestError(
             f"{address} is a colleague's (a user's, or in an internal domain), and never a contact."
         )
+    if is_erased(directory, account, address):
+        raise RequestError(f"{address} was erased: `crm-logger erase --lift {address}` lets it in again.")
     if entry := forbidden(directory, account, None, address):
         raise RequestError(f"{address} is on the never-log list ({entry}).")
     taken = ContactAddress.get_or_none(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from crm_logger.core.model import Directory, Kind, LogAddress, NeverLog, Policy, User
 
 from . import tables
+from .erasure import tombstone_key
 from .tables import AddressKind, rows
 
 
@@ -18,6 +19,8 @@ def read_directory(policy: Policy) -> Directory:
         log_addresses_by_hash=_log_addresses_by_hash(),
         never_log=_never_log(),
         internal_domains=_internal_domains(),
+        tombstones=_tombstones(),
+        tombstone_key=tombstone_key() or b"",
     )
 
 
@@ -66,3 +69,11 @@ def _internal_domains() -> dict[int, frozenset[str]]:
     for account, domain in rows(row.select(row.account, row.domain)):
         found[account].add(domain)
     return {account: frozenset(domains) for account, domains in found.items()}
+
+
+def _tombstones() -> dict[int, frozenset[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    row = tables.Tombstone
+    for account, digest in rows(row.select(row.account, row.digest)):
+        found[account].add(digest)
+    return {account: frozenset(digests) for account, digests in found.items()}

@@ -78,6 +78,16 @@ def index_mails(limit: int) -> int:
     return len(found)
 
 
+def index_again(engagements: Iterable[int]) -> None:
+    """Take mails into the index anew after their texts or people changed; those that it does not hold yet wait."""
+    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    held = [each for each in engagements if each <= mark]
+    people = _people(held)
+    MailSearch.delete().where(MailSearch.rowid.in_(held)).execute()
+    for row in Engagement.select().where(Engagement.id.in_(held)):
+        MailSearch.insert(_row(row, people[row.id])).execute()
+
+
 def _row(row: Engagement, people: Iterable[str]) -> dict[str, Any]:
     text = row.text or html_to_text(row.html[:_HTML_LENGTH])
     return {

@@ -74,7 +74,7 @@ def timeline(contact: int, *, limit: int | None = None, before: int | None = Non
     rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
     if before is not None:
         rows = rows.where(below(contact, before))
-    return _lines([row.engagement_id for row in rows.limit(limit)])
+    return lines_of([row.engagement_id for row in rows.limit(limit)])
 
 
 def below(contact: int, engagement: int) -> object:
@@ -89,7 +89,8 @@ def below(contact: int, engagement: int) -> object:
     ) & earlier  # in this form the key's order is where the reading starts
 
 
-def _lines(engagements: Sequence[int]) -> list[Line]:
+def lines_of(engagements: Sequence[int]) -> list[Line]:
+    """The mails of these numbers, in the order given."""
     people = participants_of(engagements)
     captured = captures_of(engagements)
     attachments = _attachments(engagements)

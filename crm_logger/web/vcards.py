@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_logger.cells import csv_line as clean_csv_line
 from crm_logger.web.words import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _WIDTH = 75
-_FORMULA = frozenset("=+-@\t\r")
 
 
 def vcard(name: str, addresses: Iterable[str], note: str = "") -> str:
@@ -43,12 +43,6 @@ def _folded(line: str) -> str:
     return "\r\n".join(pieces)
 
 
-def csv_line(cells: Sequence[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
     """A line of CSV; a cell that a spreadsheet would take for a formula is made text."""
-    return ",".join(_cell(each) for each in cells) + "\r\n"
-
-
-def _cell(text: str) -> str:
-    text = tidy(text)
-    safe = f"'{text}" if text[:1] in _FORMULA else text
-    return '"' + safe.replace('"', '""') + '"'
+    return clean_csv_line(map(tidy, cells))

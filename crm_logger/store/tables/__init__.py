@@ -14,6 +14,7 @@ from .engagements import (
     EngagementContact,
     Participant,
 )
+from .erasure import Tombstone, TombstoneKey
 from .ledger import Alarm, Death, Decision, Deferral, Event, FolderState, InHand, Mailbox, Receipt
 from .pages import Login, SignInLink, WebSession, Wish
 
@@ -44,6 +45,8 @@ __all__ = [
     "Receipt",
     "SignInLink",
     "Table",
+    "Tombstone",
+    "TombstoneKey",
     "User",
     "UserAddress",
     "WebSession",
@@ -82,4 +85,6 @@ ALL: tuple[type[Table], ...] = (
     SignInLink,
     WebSession,
     Wish,
+    TombstoneKey,
+    Tombstone,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import select
 import signal
@@ -29,6 +30,7 @@ def run_worker(run: Run) -> tuple[int | None, bool]:
     """Let a worker live; return its exit status (negative: the signal; None: it was never done) and whether all of it is gone."""
     pid = os.fork()
     if not pid:
+        gc.disable()  # it would touch, and so copy, all that the warm parent has
         live(run)
     status = _await(pid, LIFETIME)
     return status, _all_gone()

@@ -14,7 +14,7 @@ import time
 import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.store import Store
 from tests.kill import maildirs
+from tests.kill.figures import Figures
 from tests.kill.forks import become_subreaper
 from tests.kill.plants import PLANTS
 from tests.kill.points import DECISIVE
@@ -39,40 +40,11 @@ SERVERS = {"MOVE": (), "UIDPLUS only": ("MOVE",), "neither": ("MOVE", "UIDPLUS")
 MODES = ("poll", "IDLE")
 LANES = 3 * (os.cpu_count() or 2) // 2 + 1
 PORTION = 20
+PROGRESS = 25
+"""Every so many portions it says how far it is."""
 # A killed process loses nothing that it wrote, wherever it wrote it: the databases need no disk.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 COLUMNS = len(SERVERS) * len(MODES)
-
-
-@dataclass
-class Figures:
-    """What came of killing."""
-
-    scenarios: int = 0
-    cells: int = 0
-    points: int = 0
-    lost: int = 0
-    double: int = 0
-    stuck: int = 0
-    changed: int = 0
-    told: list[str] = field(default_factory=list)
-
-    def add(self, other: Figures) -> None:
-        """Add the figures of another portion."""
-        for name in ("points", "lost", "double", "stuck", "changed"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.told += other.told
-
-    @property
-    def red(self) -> int:
-        """How much went wrong."""
-        return self.lost + self.double + self.stuck + self.changed
-
-    def __str__(self) -> str:
-        return (
-            f"{self.scenarios} scenarios, {self.cells} cells, {self.points} points: {self.lost} lost, {self.double} double, "
-            f"{self.stuck} stuck, {self.changed} changed by an idle run"
-        )
 
 
 class Matrix:
@@ -160,11 +132,11 @@ class Matrix:
         if status not in {-9, 0} or again != 0 or not (gone and gone_again) or unfinished(found):
             figures.stuck += 1
             tell("stuck", (status, again, gone, gone_again, unfinished(found)))
-        for line in cell.expected - found:
-            figures.lost += 1
+        for line in (cell.expected - found).elements():
+            figures.lost[line[0]] += 1
             tell("lost", line)
-        for line in found - cell.expected:
-            figures.double += 1
+        for line in (found - cell.expected).elements():
+            figures.double[line[0]] += 1
             tell("double", line)
         before = dump(life.database)
         life.run(idle_only=True)
@@ -230,9 +202,17 @@ def run_matrix(
             f"{sum(len(cell.points) for cell in cells)} points exist, {sum(len(p) for _, p in portions)} are chosen"
         )
         futures = [lanes.submit(_kill, cell, part, plant) for cell, part in portions]
-        for future in as_completed(futures):
+        for done, future in enumerate(as_completed(futures), 1):
             figures.add(future.result())
+            if done % PROGRESS == 0 or figures.told:
+                _tell_on(figures, tell)
         return figures
+
+
+def _tell_on(figures: Figures, tell: Callable[[str], None]) -> None:
+    """Tell of what was found as soon as it is: nobody waits half an hour for it."""
+    tell("\n".join([*figures.told, f"  so far {figures}"]))
+    figures.told.clear()
 
 
 def _without(server: str, mode: str) -> tuple[str, ...]:
@@ -245,12 +225,12 @@ def _portions(numbers: list[int]) -> Iterator[list[int]]:
 
 
 def enough_points(cell: Cell) -> list[int]:
-    """Every other of the points where something may change for good, of the rest one in twelve; each column takes others."""
+    """Each point where something may change for good, of the rest one in 24; each column takes others."""
     column = int(cell.folder.name.rpartition("-")[2])
     return [
         number
         for number, name in enumerate(cell.points, 1)
-        if number % (2 * COLUMNS) == column or (_is_decisive(name) and number % 2 == column % 2)
+        if _is_decisive(name) or number % (4 * COLUMNS) == column
     ]
 
 
@@ -299,7 +279,7 @@ def main(arguments: Sequence[str]) -> int:
         figures = run_matrix(some_points, names=told.names, each=2, tell=tell)
     else:
         figures = run_matrix(every_point if told.every else enough_points, names=told.names, tell=tell)
-    tell("\n".join(figures.told))
+    tell("\n".join(figures.by_kind()))
     tell(f"{figures}; {time.monotonic() - started:.0f} s")
     return 1 if figures.red else 0
 

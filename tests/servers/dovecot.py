@@ -52,8 +52,14 @@ userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/mail/%u allow_all_users=yes
 }}
+# A process for each connection costs more than all that the tests do on it.
+service imap {{
+  service_count = 10000
+  process_min_avail = 4
+}}
 service imap-login {{
   chroot =
+  service_count = 0
   process_min_avail = 1
   inet_listener imap {{
     port = {port}

@@ -1,7 +1,8 @@
 """Reads damaged mails by the million: `make fuzz`, or `python -m tests.hostile.fuzz --mails 10000 --seed 7`.
 
-Each mail is parsed and classified within the reader's own limits; every fiftieth also goes through the whole intake with a
-real database. Prints its figures; the exit status is 1 where an exception escaped or a mail cost too much. Ends by itself.
+Each mail is parsed and classified within the reader's own limits, and must be decided about exactly once for each account;
+every fiftieth also goes through the whole intake with a real database. Prints how far it is and its figures; the exit status
+is 1 where an exception escaped, a mail cost too much or had not exactly one outcome. Ends by itself.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from crm_logger.mailbox import Mailbox
 
 CHUNK = 2000
+TOLD = 10
+"""Every so many chunks it says how far it is."""
 WHOLE = 50
 """Every so many mails, one goes through the whole intake."""
 LIMITS = Limits()
@@ -49,6 +53,7 @@ class Figures:
 
     mails: int = 0
     slowest: tuple[float, int] = (0.0, -1)
+    memory: int = 0
     escaped: list[tuple[int, str]] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
     recorded: Counter[str] = field(default_factory=Counter)
@@ -58,6 +63,7 @@ class Figures:
         """Count another's in."""
         self.mails += other.mails
         self.slowest = max(self.slowest, other.slowest)
+        self.memory = max(self.memory, other.memory)
         self.escaped += other.escaped
         self.reasons += other.reasons
         self.recorded += other.recorded
@@ -68,6 +74,13 @@ class Figures:
         failed = any(Reason(reason).outcome is Outcome.FAILED for reason in self.recorded)
         return bool(
             self.escaped or failed or self.without_one_outcome or self.slowest[0] > LIMITS.cpu_seconds
+        )
+
+    def __str__(self) -> str:
+        cpu, number = self.slowest
+        return (
+            f"{self.mails} mails, {len(self.escaped)} escaped exceptions, {self.without_one_outcome} without exactly one outcome, "
+            f"at most {cpu:.2f} s of CPU a mail (number {number}), {self.memory >> 20} MB a process"
         )
 
 
@@ -93,9 +106,17 @@ def read_some(seed: int, start: int, stop: int) -> Figures:
         figures.slowest = max(figures.slowest, (time.process_time() - before, number))
         signal.setitimer(signal.ITIMER_PROF, 0)
         figures.reasons.update(map(_reason, decisions))
+        figures.without_one_outcome += not decided_once(decisions)
     figures.mails = stop - start
     take_in([mutated(seed, number) for number in range(start, stop, WHOLE)], figures)
+    figures.memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     return figures
+
+
+def decided_once(decisions: tuple[Decision, ...]) -> bool:
+    """Whether there is one decision for each account concerned, or one that concerns none."""
+    accounts = {decision.account for decision in decisions}
+    return len(accounts) == len(decisions) > 0
 
 
 def take_in(raws: list[bytes], figures: Figures) -> None:
@@ -125,10 +146,17 @@ def fuzz(mails: int, seed: int, *, tell: bool = False) -> Figures:
     starts = range(0, mails, CHUNK)
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), limit_memory) as pool:
         some = partial(read_some, seed)
-        for figures in pool.map(some, starts, [min(start + CHUNK, mails) for start in starts]):
-            total.add(figures)
-            if tell and total.mails % (50 * CHUNK) == 0:
-                sys.stdout.write(f"{total.mails} mails, {time.monotonic() - started:.0f} s\n")
+        done = pool.map(some, starts, [min(start + CHUNK, mails) for start in starts])
+        for number, start in enumerate(starts, 1):
+            try:
+                total.add(next(done))
+            except BrokenProcessPool:
+                total.escaped.append(
+                    (start, f"a process was killed at one of the {CHUNK} mails from here, or soon after")
+                )
+                break
+            if tell and number % TOLD == 0:
+                sys.stdout.write(f"{time.monotonic() - started:.0f} s: {total}\n")
                 sys.stdout.flush()
     return total
 
@@ -168,14 +196,11 @@ def main() -> int:
     started = time.monotonic()
     total = fuzz(told.mails, told.seed, tell=True)
     seconds = time.monotonic() - started
-    cpu, number = total.slowest
     lines = [
-        f"{total.mails} mutated mails (seed {told.seed}) in {seconds:.0f} s: {total.mails / seconds:.0f} a second",
-        f"escaped exceptions: {len(total.escaped)}",
-        f"most CPU for one mail: {cpu:.2f} s (number {number})",
+        f"seed {told.seed}, {seconds:.0f} s, {total.mails / seconds:.0f} mutated mails a second",
+        str(total),
         f"outcomes: {_counted(total.reasons)}",
-        f"through the whole intake: {total.recorded.total()}, without exactly one outcome: {total.without_one_outcome}",
-        f"their outcomes: {_counted(total.recorded)}",
+        f"outcomes of the {total.recorded.total()} that went through the whole intake: {_counted(total.recorded)}",
         *(f"number {number}: {error}" for number, error in total.escaped[:20]),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

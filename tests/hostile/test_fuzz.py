@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from crm_logger.core.model import Outcome, Reason
-from tests.hostile.fuzz import Figures, read_some
+from crm_logger.core.model import Outcome, Reason, Refuse
+from tests.hostile.fuzz import Figures, decided_once, read_some
 from tests.hostile.mutations import mutated
 
 MAILS = 3000
@@ -37,3 +37,11 @@ def test_what_must_not_happen_is_told() -> None:
             Figures(without_one_outcome=1),
         )
     )
+
+
+def test_one_decision_for_each_account_and_no_mail_without_any() -> None:
+    acme, globex = (Refuse(account, Reason.NO_SENDER) for account in (1, 2))
+    assert decided_once((acme,))
+    assert decided_once((acme, globex))
+    assert not decided_once(())
+    assert not decided_once((acme, acme))

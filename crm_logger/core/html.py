@@ -6,15 +6,15 @@ Nothing remote is ever fetched (R4): markup is read as text and never rendered.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crm_logger.core.looks import PLAIN, Looks, looks_of
 from crm_logger.core.markup import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -49,8 +49,7 @@ def html_to_text(html: str) -> str:
     return "\n".join(line.quoted() for line in HtmlDocument(html).lines).strip("\n")
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlLine:
+class HtmlLine(NamedTuple):
     """One line as shown. `rich` also tells the addresses that stand only in a link; `depth` counts quotes around it.
 
     `node` is where the line begins; `partly` says that an earlier line begins in the same node, `opens` that a client's
@@ -125,22 +124,54 @@ def _up(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:
         level = level.parent
 
 
+class _Open(NamedTuple):
+    """An element whose children are being walked."""
+
+    node: LexborNode
+    tag: str
+    looks: Looks
+    attributes: Mapping[str, str | None]
+
+    def says(self, name: str) -> str:
+        """An attribute, "" where there is none."""
+        return self.attributes.get(name) or ""
+
+
 def _walk(top: LexborNode, writer: _Writer) -> None:
-    node = top
+    """In the order of the document, without recursion: markup may be nested deeper than a stack."""
+    path: list[_Open] = []
+    node: LexborNode | None = top
     while True:
-        inner = node.first_child if writer.enter(node) else None
-        if inner is not None:
-            node = inner
-            continue
-        while True:
-            writer.leave(node)
-            if node.mem_id == top.mem_id:
+        if node is None:
+            left = path.pop()
+            writer.leave(left)
+            if not path:
                 return
-            following = node.next
-            if following is not None:
-                node = following
-                break
-            node = node.parent or top
+            node = left.node.next
+        elif node.is_text_node:
+            writer.text(node)
+            node = node.next
+        elif opened := _opened(node):
+            writer.enter(opened)
+            path.append(opened)
+            node = node.first_child
+        elif path:
+            node = node.next
+        else:
+            return
+
+
+def _opened(node: LexborNode) -> _Open | None:
+    """The element, None where nothing of it is shown."""
+    if not node.is_element_node:
+        return None
+    tag = node.tag or ""
+    if tag in _HIDDEN:
+        return None
+    attributes = node.attributes
+    style = attributes.get("style")
+    looks = looks_of(style) if style else PLAIN
+    return None if looks.hidden else _Open(node, tag, looks, attributes)
 
 
 class _Writer:
@@ -156,30 +187,23 @@ class _Writer:
         self._links: list[str] = []
         self._opens = False
 
-    def enter(self, node: LexborNode) -> bool:
-        """Write what comes before the node's children; False where they are not shown."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._text(node)
-            return False
-        if tag in _HIDDEN or _is_hidden(node):
-            return False
-        if tag == "br":
+    def enter(self, element: _Open) -> None:
+        """Write what comes before the element's children."""
+        tag = element.tag
+        if tag in _BLOCKS:
+            self._begin_block(element)
+        elif tag == "br":
             self._end_line()
-        elif tag in _BLOCKS:
-            self._begin_block(tag, node)
         elif tag in _CELLS:
             self._parts.append("\t")
         elif tag == "a":
-            self._links.append(_mail_address(node))
-        return True
+            self._links.append(_mail_address(element))
 
-    def leave(self, node: LexborNode) -> None:
-        """Write what comes after the node's children."""
-        tag = node.tag or ""
-        if tag in _BLOCKS and not _is_hidden(node):
-            self._end_block(tag, node)
-        elif tag == "a" and self._links and not _is_hidden(node):
+    def leave(self, element: _Open) -> None:
+        """Write what comes after the element's children."""
+        if element.tag in _BLOCKS:
+            self._end_block(element)
+        elif element.tag == "a":
             self._end_link(self._links.pop())
 
     def finish(self) -> list[HtmlLine]:
@@ -187,14 +211,21 @@ class _Writer:
         self._break()
         return self._lines
 
-    def _text(self, node: LexborNode) -> None:
-        text = (node.text_content or "").translate(_PRIVATE)
+    def text(self, node: LexborNode) -> None:
+        """Write a text."""
+        text = node.text_content or ""
+        if not text.isascii():
+            text = text.translate(_PRIVATE)
         if self._pre:
             self._preformatted(text, node)
             return
-        if text.strip(" \t\r\n\f"):
-            self._begin(node)
-        self._parts.append(_BLANKS.sub(" ", text).replace(_NO_BREAK, " "))
+        if not text.strip(" \t\r\n\f"):
+            self._parts.append(text and " ")
+            return
+        self._begin(node)
+        if "  " in text or not text.isprintable():
+            text = _BLANKS.sub(" ", text).replace(_NO_BREAK, " ")
+        self._parts.append(text)
 
     def _preformatted(self, text: str, node: LexborNode) -> None:
         first, *rest = text.replace("\r\n", "\n").replace(_NO_BREAK, " ").split("\n")
@@ -209,23 +240,25 @@ class _Writer:
         if self._node is None:
             self._node = node
 
-    def _begin_block(self, tag: str, node: LexborNode) -> None:
+    def _begin_block(self, element: _Open) -> None:
+        tag, looks = element.tag, element.looks
         self._break()
-        self._opens = self._opens or tag == "hr" or (tag == "div" and _holds_a_mail(node))
-        if tag in _SPACED and not _is_tight(node):
+        self._opens = self._opens or tag == "hr" or (tag == "div" and _holds_a_mail(element))
+        if tag in _SPACED and not _is_tight(element):
             self._space()
-        if tag == "blockquote" and _is_quote(node):
+        if tag == "blockquote" and not looks.borderless:
             self._depth += 1
         elif tag == "pre":
             self._pre += 1
         elif tag == "li":
             self._parts.append("- ")
 
-    def _end_block(self, tag: str, node: LexborNode) -> None:
+    def _end_block(self, element: _Open) -> None:
+        tag = element.tag
         self._break()
-        if tag in _SPACED and not _is_tight(node):
+        if tag in _SPACED and not _is_tight(element):
             self._space()
-        if tag == "blockquote" and _is_quote(node):
+        if tag == "blockquote" and not element.looks.borderless:
             self._depth -= 1
         elif tag == "pre":
             self._pre -= 1
@@ -246,7 +279,6 @@ class _Writer:
 
     def _end_line(self) -> None:
         rich = "".join(self._parts)
-
         rich = rich.rstrip() if self._pre else rich.strip()
         text = _LINKED.sub("", rich) if _ADDRESS_OPEN in rich else rich
         rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich
@@ -259,36 +291,20 @@ class _Writer:
         self._node = None
 
 
-def _attribute(node: LexborNode, name: str) -> str:
-    return node.attributes.get(name) or ""
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    style = _attribute(node, "style") if node.tag != "-text" else ""
-    return "display:none" in style.replace(" ", "").lower() if style else False
-
-
-def _is_quote(node: LexborNode) -> bool:
-    """Gmail indents with a blockquote too, but says that it has no border."""
-    style = _attribute(node, "style").replace(" ", "").lower()
-    return "border:none" not in style
-
-
-def _holds_a_mail(node: LexborNode) -> bool:
+def _holds_a_mail(element: _Open) -> bool:
     """Whether clients wrap another mail in it: Outlook draws a line above its header block."""
-    style = _attribute(node, "style").replace(" ", "").lower()
     return (
-        "border-top:solid" in style
-        or _attribute(node, "id").endswith(_CONTAINER_IDS)
-        or not _CONTAINERS.isdisjoint(_attribute(node, "class").split())
+        element.looks.ruled
+        or element.says("id").endswith(_CONTAINER_IDS)
+        or not _CONTAINERS.isdisjoint(element.says("class").split())
     )
 
 
-def _is_tight(node: LexborNode) -> bool:
-    style = _attribute(node, "style").replace(" ", "").lower()
-    return _attribute(node, "class").startswith("Mso") or "margin:0" in style
+def _is_tight(element: _Open) -> bool:
+    """Whether no blank line is shown around it."""
+    return element.looks.tight or element.says("class").startswith("Mso")
 
 
-def _mail_address(node: LexborNode) -> str:
-    target = _attribute(node, "href").strip()
+def _mail_address(link: _Open) -> str:
+    target = link.says("href").strip()
     return target[7:].partition("?")[0].strip() if target[:7].lower() == "mailto:" else ""

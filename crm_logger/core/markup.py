@@ -26,7 +26,11 @@ def bounded(html: str) -> str:
 
 def _lightened(html: str) -> str:
     """Leave out the attributes of a tag that has far too many."""
-    return html if len(html) <= _SHORT else _WHOLE_TAG.sub(_with_few, html)
+    if len(html) <= _SHORT or all(
+        len(written) < 2 * _MOST_ATTRIBUTES for _, written in _WHOLE_TAG.findall(html)
+    ):
+        return html
+    return _WHOLE_TAG.sub(_with_few, html)
 
 
 def _with_few(tag: re.Match[str]) -> str:
@@ -36,7 +40,7 @@ def _with_few(tag: re.Match[str]) -> str:
 
 def _flattened(html: str) -> str:
     """Leave out the tags that open below the deepest level."""
-    if html.count("<") <= _DEEPEST:
+    if html.count("<") <= _DEEPEST or _depth(html) <= _DEEPEST:
         return html
     depth = 0
 
@@ -48,3 +52,13 @@ def _flattened(html: str) -> str:
         return tag[0] if depth + bool(tag[1]) <= _DEEPEST else " "
 
     return _TAG.sub(keep, html)
+
+
+def _depth(html: str) -> int:
+    """How deep the tags are nested at most; end tags without a beginning close nothing."""
+    depth = deepest = 0
+    for closes, name in _TAG.findall(html):
+        if name.lower() not in _FLAT:
+            depth = max(0, depth - 1) if closes else depth + 1
+            deepest = max(deepest, depth)
+    return deepest

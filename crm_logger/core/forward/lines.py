@@ -92,13 +92,16 @@ def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
             rich = rich[quotes.end() :]
             if not depth:
                 kept, depth = kept[quotes.end() :], quotes[0].count(">")
+        said = plain(kept.lstrip("> ") if depth else kept)
         lines.kept.append(kept)
-        lines.rich.append(plain(rich))
-        lines.said.append(plain(kept.lstrip("> ") if depth else kept))
+        lines.rich.append(said if rich is kept and not depth else plain(rich))
+        lines.said.append(said)
         lines.depth.append(depth)
     return lines
 
 
 def plain(text: str) -> str:
     """The text with ordinary blanks, without invisible signs and without blanks around it."""
+    if text.isascii():
+        return text.replace("\t", " ").strip()
     return (text.translate(_SPACES) if _CURIOUS.search(text) else text).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crm_logger.core.address import canonical
 from crm_logger.core.forward.lines import plain
@@ -24,10 +25,15 @@ _EMPTY = re.compile(r"<\s*>|\[\s*\]|\(\s*\)")
 _NOBODY = re.compile(r"undisclosed[- ]recipients?", re.IGNORECASE)
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
 _LONGEST = 20_000
+_SHORT = 500
 
 
 def read_people(value: str) -> tuple[Person, ...]:
     """Return the people that a value of a header block names; an address is "" where only a name stands. Never raises."""
+    return _short_people(value) if len(value) <= _SHORT else _people(value)
+
+
+def _people(value: str) -> tuple[Person, ...]:
     value = plain(value[:_LONGEST])
     if "@" not in value:
         return _named_only(value)
@@ -49,6 +55,10 @@ def read_people(value: str) -> tuple[Person, ...]:
     rest = value[begin:]
     people += [Person(name, "") for name in _tail_names(rest)] if people else _named_only(value)
     return tuple(people)
+
+
+# The text and the HTML of a mail name the same people, and a mailbox the same ones again and again.
+_short_people = lru_cache(maxsize=4096)(_people)
 
 
 def find_address(text: str) -> str:

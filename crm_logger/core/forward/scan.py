@@ -73,9 +73,9 @@ class Scan:
                 index = max(found.body, index + 1)
 
     def _may_begin(self, text: str) -> bool:
-        if not text[0].isalnum() or ":" in text or "@" in text or self._words.begins_with_label(text):
+        if not text[0].isalnum() or ":" in text or "@" in text or self._words.begins_something(text):
             return True
-        return (not text.isascii() and not _COLONS.isdisjoint(text)) or folded(text) in self._words.markers
+        return not text.isascii() and not _COLONS.isdisjoint(text)
 
     def _at(self, index: int, text: str) -> Beginning | None:
         marker = self._words.marker(text)

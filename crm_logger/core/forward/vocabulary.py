@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.forward.lines import plain
@@ -39,6 +40,7 @@ class Meaning(NamedTuple):
 COLONS = ":：﹕︰∶꞉׃։՝៖፡፦᠄"
 _PUNCTUATION = frozenset(".!?…,;:)([]\"'。！？、")
 _LONGEST_LINE = 70
+_SHORT = 30
 _TAIL = COLONS + " *_"
 _RULES = "-_=*#~+<>|—–―─━═・․…. \t"
 
@@ -56,11 +58,13 @@ class Vocabulary:
         self.end_markers = frozenset(_words(self.locales, "end_markers"))
         self._marker_heads = tuple(self.markers)
         self._phrases = tuple(marker for marker in self.markers if " " in marker)
+        self._first_words = frozenset(folded(marker.split(None, 1)[0]) for marker in self.markers)
         self._end_heads = tuple(self.end_markers)
 
-    def begins_with_label(self, said: str) -> bool:
-        """Whether the first word is a label that may stand without its colon."""
-        return folded(said.split(None, 1)[0]) in self.labels
+    def begins_something(self, said: str) -> bool:
+        """Whether the first word is a label that may stand without its colon, or the whole line is a marker."""
+        first = folded(said.split(None, 1)[0])
+        return first in self.labels or (first in self._first_words and folded(said) in self.markers)
 
     def marker(self, said: str) -> bool | None:
         """Whether a marker line is a forward's own (True) or also stands above replies (False); None: no marker."""
@@ -85,8 +89,16 @@ class Vocabulary:
 
 def folded(text: str) -> str:
     """A word as it is compared: without case, decoration, colon and needless blanks."""
+    return _short_folded(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     bare = " ".join(plain(text).strip("*_# ").rstrip(_TAIL).casefold().split())
     return bare if bare.isascii() else unicodedata.normalize("NFC", bare)
+
+
+# Every line of a body is asked for its first word, and most are the same few.
+_short_folded = lru_cache(maxsize=8192)(_folded)
 
 
 def is_rule(said: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
@@ -31,9 +31,9 @@ _MAX_PARAMETERS: Final = 100
 
 NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
 _BLANK_LINE: Final = re.compile(rb"\n\r?\n")
-_BARE_CR: Final = re.compile(rb"\r(?!\n)")
 _MBOX_LINE: Final = re.compile(rb">?From (?![ \t]*:)[^\n]*\n")
-_SPACED_NAME: Final = re.compile(rb"^([!-9;-~]++)[ \t]++:", re.MULTILINE)
+_SPACED_NAME: Final = re.compile(rb"\n([!-9;-~]++)[ \t]++:")
+_CONTINUED: Final = re.compile(rb"\n[ \t]+")
 _JUNK: Final = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]|>?From )[^\r\n]", re.MULTILINE)
 _FOLD: Final = re.compile(r"\r?\n[ \t]*|[\r\t]")
 _ENCODED: Final = re.compile(r"=\?([^?\s]{1,75})\?([bBqQ])\?((?:[^?]|\?(?!=))*+)\?=")
@@ -61,10 +61,11 @@ class Section:
     fields: tuple[tuple[str, str], ...] = ()
     malformed: str = ""
     size: int = 0
+    topmost: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def first(self, name: str) -> str:
         """The topmost value of a field whose lower-case name is given, "" where there is none."""
-        return next((value for key, value in self.fields if key.lower() == name), "")
+        return self.topmost.get(name, "")
 
 
 def section_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
@@ -83,10 +84,12 @@ def read_section(data: bytes) -> Section:
 
 def _read_section(data: bytes) -> Section:
     malformed = _distrust(data)
-    parsed = _PARSER.parsebytes(_mended(data[:MAX_SECTION]))
+    mended = _mended(data[:MAX_SECTION])
+    parsed = _PARSER.parsebytes(mended if malformed else _unfolded(mended))
     junk = _JUNK.search(data) if parsed.defects else None
     fields = tuple((name, _value(value)) for name, value in parsed.raw_items())
-    return Section(fields, malformed, junk.start() if junk else len(data))
+    topmost = {name.lower(): value for name, value in reversed(fields)}
+    return Section(fields, malformed, junk.start() if junk else len(data), topmost)
 
 
 # The parts of mails have few distinct header sections.
@@ -96,7 +99,15 @@ _short_section = lru_cache(maxsize=1024)(_read_section)
 def _mended(data: bytes) -> bytes:
     """Without a line of a mailbox file on top, and with "Name :" (RFC 5322 §4.5) written as the parser wants it."""
     line = _MBOX_LINE.match(data)
-    return _SPACED_NAME.sub(rb"\1:", data[line.end() :] if line else data)
+    return _SPACED_NAME.sub(rb"\n\1:", b"\n" + data[line.end() if line else 0 :])[1:]
+
+
+def _unfolded(data: bytes) -> bytes:
+    """With every field on one line (RFC 5322 §2.2.3), which halves the parser's work: its time goes by lines.
+
+    Only for sections that can be trusted: to the parser a bare CR ends a line, too.
+    """
+    return _CONTINUED.sub(b" ", data.replace(b"\r\n", b"\n"))
 
 
 def _distrust(data: bytes) -> str:
@@ -105,7 +116,8 @@ def _distrust(data: bytes) -> str:
         return f"The header section is larger than {MAX_SECTION // 1024} KB."
     if b"\0" in data:
         return "The header section holds a NUL character."
-    return "The header section holds a carriage return without a line feed." if _BARE_CR.search(data) else ""
+    bare = data.count(b"\r") > data.count(b"\r\n")
+    return "The header section holds a carriage return without a line feed." if bare else ""
 
 
 def _value(value: str) -> str:

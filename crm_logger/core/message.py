@@ -79,24 +79,27 @@ def _parse(source: Source, policy: Policy, budget: Budget) -> Message:
 
 def _decoded(name: str, value: str) -> str:
     """What servers write holds no encoded words, only what a stranger told them (RFC 2047 §5)."""
-    return value if name.lower() in _WRITTEN_BY_SERVERS else decode_words(value)
+    return decode_words(value) if "=?" in value and name not in _WRITTEN_BY_SERVERS else value
 
 
 class _Fields:
     """The fields of one header section, read for what they say; `defects` grow while reading."""
 
     def __init__(self, fields: tuple[tuple[str, str], ...], max_recipients: int) -> None:
-        self.decoded = tuple((name, _decoded(name, value)) for name, value in fields)
+        decoded: list[tuple[str, str]] = []
         self.defects: list[str] = []
         self._room = max_recipients
         self._addresses: dict[str, list[str]] = {}
         self._texts: dict[str, list[str]] = {}
-        for (name, value), (_, decoded) in zip(fields, self.decoded, strict=True):
+        for name, value in fields:
             key = name.lower()
+            text = _decoded(key, value)
+            decoded.append((name, text))
             if key in _ADDRESS_FIELDS:
                 self._addresses.setdefault(key, []).append(value)
             else:
-                self._texts.setdefault(key, []).append(decoded)
+                self._texts.setdefault(key, []).append(text)
+        self.decoded = tuple(decoded)
 
     def all(self, name: str) -> list[str]:
         """The decoded values of a field that holds no addresses."""

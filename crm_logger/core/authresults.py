@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_VALUE: Final = 16 * 1024
-_TOKEN: Final = re.compile(r'\s+|"(?:[^"\\]|\\.)*+"|[;=(]|[^\s";=(]+|"', re.DOTALL)
+_TOKEN: Final = re.compile(r'(\s*+)("(?:[^"\\]|\\.)*+"|[;=(]|[^\s";=(]++|")', re.DOTALL)
 _COMMENT_MARK: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _VERSION: Final = "1"
 
@@ -88,16 +88,15 @@ def _tokens(value: str) -> Iterator[_Token]:
         raise _UnreadableError
     position, glued = 0, False
     while found := _TOKEN.match(value, position):
-        text, position = found[0], found.end()
+        blank, text = found.groups()
+        position = found.end()
         if text == '"':
             raise _UnreadableError
         if text == "(":
-            position = _comment_end(value, found.start())
-        if text == "(" or text.isspace():
-            glued = False
-            continue
-        yield _Token(text, glued)
-        glued = True
+            position, glued = _comment_end(value, position - 1), False
+        else:
+            yield _Token(text, glued and not blank)
+            glued = True
 
 
 def _comment_end(value: str, start: int) -> int:

@@ -12,7 +12,7 @@ from crm_logger.core.headers import parse_header_date, strip_comments
 from crm_logger.core.model import Delivery, Kind, Message, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
 # What servers call the envelope recipient, the most telling first.
@@ -82,20 +82,20 @@ def zones(headers: Sequence[Field], border_host: str) -> tuple[Sequence[Field], 
     if not border_host:
         end = hops[0] + 1 if hops else len(headers)
         return headers[:end], headers[end:]
-    ours = [hop for hop in hops if _is_border(read_received(headers[hop][1]).by, border_host)]
-    if not ours:
-        return (), headers
-    end = (ours[1] if _handed_over(headers, hops, ours) else ours[0]) + 1
+    trace = ((hop + 1, read_received(headers[hop][1])) for hop in hops)
+    end, topmost = next((each for each in trace if _is_border(each[1].by, border_host)), (0, None))
+    if topmost and topmost.protocol.startswith("lmtp"):
+        end = _end_of_the_server_before(trace, border_host) or end
     return headers[:end], headers[end:]
 
 
-def _handed_over(headers: Sequence[Field], hops: list[int], ours: list[int]) -> bool:
-    """Whether the topmost Received is the border's own hand-over to its mail store.
+def _end_of_the_server_before(trace: Iterator[tuple[int, Received]], border_host: str) -> int:
+    """Where the zone ends if the border's topmost Received is but its hand-over to its own mail store, else 0.
 
     LMTP (RFC 2033) is spoken behind a mail server only, and that server writes a Received first: the next one.
     """
-    lmtp = read_received(headers[ours[0]][1]).protocol.startswith("lmtp")
-    return lmtp and hops[hops.index(ours[0]) + 1 :][:1] == ours[1:2] != []
+    end, before = next(trace, (0, None))
+    return end if before and _is_border(before.by, border_host) else 0
 
 
 def _is_border(host: str, border_host: str) -> bool:

@@ -37,7 +37,7 @@ def normal_subject(subject: str) -> str:
 
 def _letters(body: str) -> str:
     """Letters only: quote marks, wraps and blanks change when a client forwards a mail."""
-    return "".join(islice((letter for letter in body if letter.isalpha()), _LETTERS)).casefold()
+    return "".join(islice(filter(str.isalpha, body), _LETTERS)).casefold()
 
 
 def _digest(*fields: str) -> str:

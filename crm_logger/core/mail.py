@@ -109,7 +109,8 @@ class Message:
 
     def first(self, name: str) -> str:
         """The topmost value of a header field, "" where there is none."""
-        return next(iter(self.all(name)), "")
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
 
 
 @dataclass(frozen=True, slots=True)

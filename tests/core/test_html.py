@@ -39,6 +39,8 @@ from crm_logger.core.html import HtmlDocument, html_to_text
         ("a\ue000<b>\ue001</b>", "a"),
         ("</a>lone<a>open", "loneopen"),
         ("<svg><text>drawn</text></svg>a", "a"),
+        ('<body style="display:none">hidden', ""),
+        (f'<p style="{"color:red;" * 60}margin: 0">a</p><p style="margin:0">b</p>', "a\nb"),
     ],
 )
 def test_a_reader_sees_the_same_lines(html: str, text: str) -> None:

@@ -116,7 +116,7 @@ def test_every_link_leads_to_a_file(page: str, link: str) -> None:
 @pytest.mark.parametrize(("page", "name"), named(r"\b([A-Z]+_[A-Z_]+)\b(?!\.md)"))
 def test_every_setting_that_a_page_names_is_there(page: str, name: str) -> None:
     known = {field.name.upper() for field in fields(Config)}
-    others = {"DEMO_SERVE", "REQUIRE_SERVERS", "_LOGGED", "_FAILED"}
+    others = {"COPY_TO", "DEMO_SERVE", "REQUIRE_SERVERS", "_LOGGED", "_FAILED"}
     words_of_exports = {*DIRECTIONS.values(), *SOURCES.values()}
     assert name.removesuffix("_FILE") in known or name in known | others | words_of_exports, f"{page}: {name}"
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "alarm": "watching:alarm",
     "backup": "backing:backup",
     "reconcile": "backing:reconcile",
+    "db": "copying:db",
     "account": "accounts:account",
     "user": "users:user",
     "alias": "users:alias",

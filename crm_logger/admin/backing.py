@@ -43,7 +43,7 @@ def reconcile(setup: Setup, *, dry_run: bool, as_json: bool) -> None:
     Every mail in the mailbox's folders is compared with the receipts by its bytes. The service must not run meanwhile.
     """
     config = setup.config("imap", "log")
-    with _alone(config.database_url):
+    with alone(config.database_url):
         # Imported here: it brings the mailbox and the reader along.
         walk = importlib.import_module("crm_logger.reconcile").reconcile
         found: list[Walked] = walk(config, setup.store, dry_run=dry_run)
@@ -65,7 +65,8 @@ def _told(walked: Walked, *, dry_run: bool) -> str:
 
 
 @contextmanager
-def _alone(url: str) -> Iterator[None]:
+def alone(url: str) -> Iterator[None]:
+    """See that no service runs on that database, and none starts meanwhile."""
     duty = Duty(url)
     try:
         if not duty.take():

@@ -1,0 +1,104 @@
+"""Copying one database into another: the same rows, wherever the copy broke off."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger.core.model import Attachment, Reason
+from crm_logger.store import Store, StoreError, copying, search, tables
+
+from .builders import CC_DORA, NOW, TO_CARL, entry, raw_mail, refuse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .builders import World
+
+PLAN = Attachment("plan.pdf", "application/pdf", 9, b"%PDF\x00\xff")
+
+
+class BrokenOffError(Exception):
+    """Stands for a process that dies in the middle."""
+
+
+def stock(world: World) -> str:
+    """Bring something into most tables; return the database's URL."""
+    for uid in range(1, 8):
+        made = entry(
+            TO_CARL, CC_DORA, by_id=f"{uid}", by_content=f"{uid}", attachments=(PLAN,), note="n\u00f6te"
+        )
+        world.take(uid, world.log(made))
+    world.take(8, refuse(Reason.ERROR), error="traceback", raw=b"\x00\xff raw")
+    world.store.note_event("kind", "detail", NOW)
+    world.store.raise_alarm("audit", "difference", NOW)
+    return f"sqlite:///{world.store.file}"
+
+
+def copy(source: str, target: str, break_off_at: int | None = None) -> list[copying.Copied]:
+    steps = 0
+
+    def progress(_number: int) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == break_off_at:
+            raise BrokenOffError
+
+    with copying.both(source, target) as opened:
+        pair = replace(opened, at_once=2)
+        pair.copy(progress)
+        assert pair.count() == 0
+        return pair.verify(lambda _: None)
+
+
+def test_the_copy_holds_the_same_rows_and_can_be_worked_with(world: World, tmp_path: Path) -> None:
+    source = stock(world)
+    target = f"sqlite:///{tmp_path}/copy.sqlite3"
+    copied = copy(source, target)
+    assert {each.table: each.number for each in copied} | {"engagement": 7, "receipt": 8, "content": 1} == {
+        each.table: each.number for each in copied
+    }
+    before = world.everything()
+    with closing(Store.open(target, NOW)) as store:
+        with store.reading():
+            again = {table.__name__: list(table.select().dicts()) for table in tables.ALL}
+        assert again == before
+        with store.writing():
+            assert search.index_mails(100) == 7
+        made = store.record(world.place, raw_mail(99), [world.log(entry(by_id="new", by_content="new"))], NOW)
+        assert made.receipt_id == 9
+
+
+@pytest.mark.parametrize("step", range(1, 34, 3))
+def test_a_copy_that_broke_off_goes_on(world: World, tmp_path: Path, step: int) -> None:
+    source, target = stock(world), f"sqlite:///{tmp_path}/copy.sqlite3"
+    with pytest.raises(BrokenOffError):
+        copy(source, target, step)
+    numbers = {each.table: each.number for each in copy(source, target)}
+    assert (numbers["receipt"], numbers["engagement"], numbers["attachment"]) == (8, 7, 7)
+
+
+def test_a_database_with_rows_of_its_own_is_left_alone(world: World, tmp_path: Path) -> None:
+    source, target = stock(world), f"sqlite:///{tmp_path}/other.sqlite3"
+    with closing(Store.open(target, NOW)) as store, store.writing():
+        tables.Mailbox.create(id=77, name="mine")
+    with pytest.raises(StoreError, match="rows of its own"):
+        copy(source, target)
+
+
+def test_a_difference_is_found_though_the_numbers_agree(world: World, tmp_path: Path) -> None:
+    source, target = stock(world), f"sqlite:///{tmp_path}/copy.sqlite3"
+    copy(source, target)
+    with closing(Store.open(target, NOW)) as store, store.writing():
+        tables.Participant.update(name="Somebody").where(tables.Participant.id == 3).execute()
+    with pytest.raises(StoreError, match="differs in the table participant"):
+        copy(source, target)
+
+
+def test_a_database_is_not_copied_into_itself(world: World) -> None:
+    url = stock(world)
+    with pytest.raises(StoreError, match="into itself"), copying.both(url, url):
+        pass

@@ -53,7 +53,7 @@ class HtmlLine(NamedTuple):
     """One line as shown. `rich` also tells the addresses that stand only in a link; `depth` counts quotes around it.
 
     `node` is where the line begins; `partly` says that an earlier line begins in the same node, `opens` that a client's
-    container for another mail, or what stands below a rule, begins with it.
+    container for another mail, or what stands below a rule, begins with it, `apart` that an element parts it from the line above.
     """
 
     text: str
@@ -62,6 +62,7 @@ class HtmlLine(NamedTuple):
     node: LexborNode | None
     partly: bool = False
     opens: bool = False
+    apart: bool = False
 
     def quoted(self) -> str:
         """The line with its quote signs."""
@@ -186,6 +187,7 @@ class _Writer:
         self._pre = 0
         self._links: list[str] = []
         self._opens = False
+        self._apart = True
 
     def enter(self, element: _Open) -> None:
         """Write what comes before the element's children."""
@@ -276,6 +278,7 @@ class _Writer:
             self._end_line()
         else:
             self._parts.clear()
+        self._apart = True
 
     def _end_line(self) -> None:
         rich = "".join(self._parts)
@@ -284,8 +287,9 @@ class _Writer:
         rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich
         partly = self._node is not None and self._begun == self._node.mem_id
         opens = self._opens and bool(text)
-        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly, opens))
+        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly, opens, self._apart))
         self._opens = self._opens and not opens
+        self._apart = False
         self._begun = self._node.mem_id if self._node is not None else self._begun
         self._parts.clear()
         self._node = None

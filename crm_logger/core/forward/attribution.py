@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
 _BRACKETED = re.compile(r"[(\[]\s?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255})\s?[)\]]")
-_QUOTED = re.compile(r"[\"“„«']([^\"”“»']{2,60})[\"”“»']\s*$")
+_QUOTED = re.compile(r"(?:\"(.{2,60})\"|[“„]([^”“]{2,60})[”“]|«([^»]{2,60})»|'([^']{2,60})')\s*$")
 # A label within the line, right behind a bracket: all fields of a header block run together.
 _LABELLED = re.compile(rf">[^\W\d_][^\d@<>{COLONS}]{{0,40}}[{COLONS}].*\w")
 _SIGNED_WITHIN = 200
@@ -149,7 +149,7 @@ def _told_below(head: str, lines: Lines, start: int) -> str:
     """The name in a line whose words are not known: it ends at the address, and its owner signs with it below."""
     quoted = _QUOTED.search(head)
     if quoted:
-        return bare_name(quoted[1])
+        return bare_name(quoted[quoted.lastindex or 0])
     words: list[str] = []
     for word in reversed(head.split()):
         if any(sign.isdigit() for sign in word):

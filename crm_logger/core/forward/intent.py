@@ -8,9 +8,12 @@ from crm_logger.core.forward.subjects import read_prefix
 from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
+    from crm_logger.core.forward.reading import Reading
     from crm_logger.core.forward.scan import Beginning
     from crm_logger.core.forward.vocabulary import Vocabulary
     from crm_logger.core.model import Message
+
+_MARKER = 3.0
 
 
 def forwards(message: Message, found: Beginning, words: Vocabulary) -> bool:
@@ -20,7 +23,25 @@ def forwards(message: Message, found: Beginning, words: Vocabulary) -> bool:
     points += 4.0 if message.first("X-Forwarded-Message-Id") else 0.0
     if found.attribution and found.marker is None:
         return points > 1.5
-    return points >= 0
+    if found.block is None and found.attribution is None:
+        return points > _MARKER
+    return points >= 0 and (_is_announced(message, found, words) or _is_whole(found.block))
+
+
+def _is_announced(message: Message, found: Beginning, words: Vocabulary) -> bool:
+    """Whether more than the block itself says that a mail begins here; people write `From:` and `To:` of journeys too."""
+    if found.block is None or found.marker is not None or found.framed:
+        return True
+    if 0 <= found.opening < found.block.run.start:
+        return True
+    prefix, subject = read_prefix(message.subject, words), found.block.value(Field.SUBJECT)
+    return bool(prefix.forward or (prefix.word and subject and subject.is_subject))
+
+
+def _is_whole(block: Reading | None) -> bool:
+    """Whether a block tells the address of who wrote, to whom, and about what."""
+    sender = block.value(Field.SENDER) if block else None
+    return bool(block and sender and sender.has_address and {Field.TO, Field.SUBJECT} <= set(block.roles))
 
 
 def _by_prefix(message: Message, found: Beginning, words: Vocabulary) -> float:
@@ -46,7 +67,7 @@ def _by_marker(found: Beginning) -> float:
     """A forward's own marker says it, unless it is quoted as everything else in a reply."""
     if found.depth:
         return -2.0
-    return 3.0 if found.marker else 0.0
+    return _MARKER if found.marker else 0.0
 
 
 def _by_recipients(message: Message, found: Beginning) -> float:

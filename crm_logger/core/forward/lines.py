@@ -31,7 +31,8 @@ class Lines:
 
     `said` is the line without quote signs and the blanks around it, `rich` the same with the addresses that an HTML
     link holds, `depth` the number of quote signs; `kept` is the line without its quote signs, otherwise as written.
-    No header block reaches across a line in `bounds`: there a container of HTML begins.
+    No header block reaches across a line in `bounds`: there a container of HTML begins. A line in `apart` was not broken off
+    the one above: an element of HTML parts them.
     """
 
     said: list[str] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Lines:
     kept: list[str] = field(default_factory=list)
     depth: list[int] = field(default_factory=list)
     bounds: set[int] = field(default_factory=set)
+    apart: set[int] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.said)
@@ -87,6 +89,8 @@ def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
     for index, row in enumerate(rows):
         if row.opens:
             lines.bounds.add(index)
+        if row.apart:
+            lines.apart.add(index)
         kept, rich, depth = row.text.replace("\ufeff", ""), row.rich, row.depth
         if kept[:1] == ">" and (quotes := _QUOTES.match(kept)):
             rich = rich[quotes.end() :]

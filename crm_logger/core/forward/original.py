@@ -83,20 +83,24 @@ def _date(block: Reading, lines: Lines, found: Beginning) -> WrittenDate:
     """The date in the language of the block; where several languages may be meant, only what all of them read."""
     text = block.text(Field.DATE)
     if not text:
-        return _date_above(lines.said[found.start : block.run.start])
-    readings = [parse_written_date(text, language) for language in sorted(block.languages)[:_MOST_LANGUAGES]]
+        return _date_above(lines.said[found.start : block.run.start], block.languages)
+    return _date_in(text, block.languages)
+
+
+def _date_in(text: str, languages: frozenset[str]) -> WrittenDate:
+    readings = [parse_written_date(text, language) for language in sorted(languages)[:_MOST_LANGUAGES]]
     walls = {written.wall for written in readings if written.wall is not None}
     if len(walls) == 1:
         return next(written for written in readings if written.wall is not None)
     return parse_written_date(text)
 
 
-def _date_above(said: Sequence[str]) -> WrittenDate:
+def _date_above(said: Sequence[str], languages: frozenset[str]) -> WrittenDate:
     """A date in the line that introduces a block without one, behind other words."""
     for line in said:
         words = line.split()
         for first in range(len(words) if looks_like_date(line) else 0):
-            written = parse_written_date(" ".join(words[first:]))
+            written = _date_in(" ".join(words[first:]), languages)
             if written.wall is not None:
                 return written
     return NO_DATE

@@ -19,6 +19,7 @@ _ENGLISH = "en"
 _OWN = 0.01
 _FEWEST_ROWS = 3
 _LEAST_EVIDENCE = 2
+_WHOLE = 4
 Roles = dict[Field, int]
 """Which row tells a field, by its index."""
 
@@ -82,12 +83,19 @@ def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
 def _without_note(run: Run, values: list[Value]) -> list[Value]:
     """Leave rows to the note that say nothing of a header, where the labels below name a sender."""
     sender = next((index for index, value in enumerate(values) if _may_be_sender(value)), 0)
-    drop = 0
+    drop = sender if _is_whole_from(sender, values) else 0
     while drop < len(values) and not values[drop].is_telling and (drop < sender or values[drop].is_no_name):
         drop += 1
     if drop and drop < len(values):
         run.start = values[drop].row.start
     return values[drop:]
+
+
+def _is_whole_from(sender: int, values: list[Value]) -> bool:
+    """Whether the block needs nothing of what stands above its sender: the last lines of a signature, with labels of their own."""
+    above, below = values[:sender], values[sender:]
+    known = all(value.row.meanings for value in below)
+    return len(below) >= _WHOLE and known and not any(value.row.meanings for value in above)
 
 
 def _may_be_sender(value: Value) -> bool:

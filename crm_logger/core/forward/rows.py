@@ -234,14 +234,13 @@ class Collector:
                     and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
                 )
             )
-        if (
-            self._lines.rich[index][0] in "<["
-            or _is_open(last.value)
-            or self._row_follows_closely(index + 1)
-            or self._is_folded(index)
-        ):
+        if _is_open(last.value):
             return True
-        return self._wraps(index)
+        if index in self._lines.apart:
+            return False
+        if self._lines.rich[index][0] in "<[" or self._row_follows_closely(index + 1):
+            return True
+        return self._is_folded(index) or self._wraps(index)
 
     def _may_be_empty(self, row: Row) -> bool:
         """A block may end with an empty Cc or Subject; what follows is then the body."""

@@ -34,7 +34,8 @@ class Beginning:
     """A place where another mail begins: its note ends at `start`, its own text begins at `body`.
 
     `marker` is True for a forward's own marker, False for one that replies have too, None without one. `quoted` is
-    the depth of the quote that the mail stands in; `opening` is the marker's line, -1 without one.
+    the depth of the quote that the mail stands in; `opening` is the marker's line, -1 without one; `framed` says that a rule or a
+    container of HTML begins with the block.
     """
 
     start: int
@@ -46,6 +47,7 @@ class Beginning:
     attribution: Attribution | None = None
     rest: str = ""
     opening: int = -1
+    framed: bool = False
 
 
 class Scan:
@@ -93,9 +95,7 @@ class Scan:
         depth = self.lines.depth[index]
         run_together = self._run_together(index)
 
-        found = (
-            run_together or self._block_within(index + 1, _REACH) or self._attribution_within(index + 1, 3)
-        )
+        found = run_together or self._first_within(index + 1)
         if found is not None:
             found.start, found.marker, found.depth, found.opening = (
                 self._above_marker(index),
@@ -107,6 +107,14 @@ class Scan:
         if said[index][0] not in _DECORATION and said[index][-1] not in _COLONS:
             return None
         return Beginning(self._above_marker(index), index + 1, depth, depth, own, opening=index)
+
+    def _first_within(self, start: int) -> Beginning | None:
+        """The block below a marker, or the attribution where one stands above the block: then the block is of an older mail."""
+        block = self._block_within(start, _REACH)
+        if block and block.block and block.block.run.start <= self.lines.next_said(start):
+            return block
+        attributed = self._attribution_within(start, 3)
+        return attributed if attributed and (block is None or attributed.body <= block.start) else block
 
     def _dashed(self, index: int) -> Beginning | None:
         """A line of dashes with words that no language knows, and a block right below."""
@@ -152,7 +160,10 @@ class Scan:
         body = run.end if divider < 0 else divider + 1
         repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
         start = self._above(self._introduction(run.start, repeated) if reading.is_foreign else run.start)
-        return Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
+        framed = is_rule(self.lines.said[start]) or run.start in self.lines.bounds
+        return Beginning(
+            start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider, framed=framed
+        )
 
     def _is_torn(self, start: int, *, gap: int) -> bool:
         """Whether a line that may be the block's first one was not understood: no farther above than the rows are apart."""

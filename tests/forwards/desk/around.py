@@ -52,7 +52,7 @@ def _forwarded_twice(s: Story) -> Story:
     )
     found = rows(first, long_date(s.when.replace(day=1), s.language))
     html = f'<hr tabindex="-1"><div dir="ltr">{bold(found)}</div><br>{first.html("p")}'
-    return s.but(older=f"{'_' * 32}\n{block(found)}\n\n{first.text}", older_html=html)
+    return s.but(older=f"{block(found)}\n\n{first.text}", older_html=html)
 
 
 def _banner_inside(number: int) -> Callable[[Story], Story]:

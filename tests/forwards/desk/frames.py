@@ -216,9 +216,7 @@ def outlook_mobile(s: Story) -> Made:
     found = rows(s, long_date(s.when, s.language))
     head = f'<hr style="display:inline-block;width:98%" tabindex="-1"><div id="divRplyFwdMsg" dir="ltr"><font face="Calibri, sans-serif" style="font-size:11pt" color="#000000">{bold(found, "<br>")}<div>&nbsp;</div></font></div>'
     html = f'<html><body><div dir="ltr">{lines(s.note)}</div><div id="ms-outlook-mobile-body-separator-line"><br></div><div id="ms-outlook-mobile-signature">{signature}</div><div id="mail-editor-reference-message-container" class="ms-outlook-mobile-reference-message">{head}{s.html("div")}</div></body></html>'
-    text = (
-        f"{above(s.note)}Get Outlook for iOS<https://aka.ms/o0ukef>\n{'_' * 32}\n{block(found)}\n\n{s.text}"
-    )
+    text = f"{above(s.note)}Get Outlook for iOS\n{'_' * 32}\n{block(found)}\n\n{s.text}"
     return Made(text, html, frozenset(), "Get Outlook for iOS")
 
 

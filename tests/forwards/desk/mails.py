@@ -105,7 +105,7 @@ def surrounded(seed: int) -> Iterator[Sample]:
                     text=f"{made.text}\n\n{DISCLAIMER}" if made.text else "",
                     html=made.html + closing_html() if made.html else "",
                 )
-                said = said.but(unknown=said.unknown | {"body"})
+                said = said.but(unknown=said.unknown | {"body", "message"})
             raw = outer(content(made, _FORMS[number]), f"Fwd: {s.subject}", sender=ANN)
             yield Sample(
                 f"desk-{where}/{make}/{language}/{number}", make, language, f"desk-{where}", raw, said

@@ -71,7 +71,7 @@ def trimmed(text: str) -> str:
 
 def lines_of_text(text: str) -> Lines:
     """Cut a plain text body into lines."""
-    text = text.lstrip("\ufeff")
+    text = text.replace("\ufeff", "")  # iPhones begin the forwarded text with one
     rows = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
     depth = [0] * len(rows)
     if ">" in text:

@@ -42,6 +42,13 @@ def test_the_text_is_told_by_the_text_and_the_markup_by_the_html() -> None:
     assert "<b>Ann</b>" in forward.originals[0].html
 
 
+def test_the_mark_that_phones_put_before_the_forwarded_text_is_no_text() -> None:
+    marked = BLOCK.replace("Hello Ann,", "\ufeffHello Ann,")
+
+    assert found(mail(marked)).originals[0].text == "Hello Ann,\nyes, please."
+    assert found(mail(f"\ufeff{marked}")).originals[0].text == "Hello Ann,\nyes, please."
+
+
 def test_addresses_that_only_the_html_tells_are_taken_from_it() -> None:
     nameless = BLOCK.replace(" <carl@client.example>", "").replace(" <ann@acme.test>", "")
     forward = found(mail(f"FYI\n\n{nameless}", html=HTML))

@@ -12,7 +12,7 @@ from .errors import StoreCorruptError, StoreError
 from .migrations import migrate
 from .record import record, record_again
 from .tables import Event
-from .values import Deaths, Filed, Place, Recorded, Taken
+from .values import Deaths, Filed, Place, Recorded, Taken, Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
     from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
 
-__all__ = ["Deaths", "Filed", "Place", "Recorded", "Store", "StoreCorruptError", "StoreError", "Taken"]
+__all__ = [
+    "Deaths",
+    "Filed",
+    "Place",
+    "Recorded",
+    "Store",
+    "StoreCorruptError",
+    "StoreError",
+    "Taken",
+    "Taking",
+]
 
 
 class Store:
@@ -118,15 +128,13 @@ class Store:
 
         `error` is the traceback of a mail that failed; only of such a mail the raw bytes are kept.
         """
-        with self.writing():
-            return record(place, mail, decisions, now, error)
+        (recorded,) = self.record_many(place, [Taking(mail, decisions, error)], now)
+        return recorded
 
-    def record_many(
-        self, place: Place, mails: Iterable[tuple[RawMail, Sequence[Decision]]], now: datetime
-    ) -> list[Recorded]:
+    def record_many(self, place: Place, takings: Sequence[Taking], now: datetime) -> list[Recorded]:
         """Record several mails in one transaction: all or none. After an exception take them one at a time."""
         with self.writing():
-            return [record(place, mail, decisions, now) for mail, decisions in mails]
+            return record(place, takings, now)
 
     def record_again(
         self,
@@ -139,7 +147,7 @@ class Store:
     ) -> Recorded:
         """Replace the decisions about a mail that has a receipt. An account that it was logged for keeps its own."""
         with self.writing():
-            return record_again(receipt_id, mail, decisions, now, error)
+            return record_again(receipt_id, Taking(mail, decisions, error), now)
 
     # ------------------------------------------------------------ the ledger's books
 

@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-
-from peewee import chunked
 
 from crm_logger.core.model import Fate, Log, Participant, Reason, Refuse, Role
 from crm_logger.core.settle import settle
 
+from .fields import scrub
+from .known import Logged
 from .masking import masked, shown
-from .tables import (
-    Attachment,
-    Captured,
-    Contact,
-    ContactAddress,
-    Content,
-    Engagement,
-    EngagementContact,
-    Table,
-    rows,
-)
-from .tables import Participant as ParticipantRow
+from .tables import Contact, ContactAddress, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from crm_logger.core.model import EngagementKey, Entry
+    from crm_logger.core.model import Entry
 
-_CHUNK = 500
-_ROWS = 200
+    from .draft import Draft
+    from .known import Known
+
 _ON_TIMELINE = frozenset({Fate.CREATED, Fate.ASSOCIATED})
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The mail that an entry comes from, and what was decided about it. `made` are contacts that it made when it came before."""
+    """The mail that an entry comes from, and what was decided about it. `made` are contacts that it made when it came before.
+
+    `known` is what there is already, and `draft` takes what there is to write.
+    """
 
     log: Log
     receipt_id: int
     now: datetime
+    known: Known
+    draft: Draft
     made: set[str] = field(default_factory=set)
 
 
@@ -52,17 +46,17 @@ def log_entry(capture: Capture, entry: Entry) -> tuple[Entry, Reason] | Refuse:
     The reason is `duplicate` where an earlier mail had brought the same engagement.
     """
     account = capture.log.account
-    found = _find_logged(account, entry.key)
-    contacts = _contacts(account, entry.participants)
+    found = capture.known.find_logged(account, entry.key)
+    contacts = capture.known.contacts(account, {each.person.address for each in entry.participants})
     settled = settle(entry, contacts, logged=found is not None)
     if isinstance(settled, Refuse):
         return settled
     settled = _as_before(capture, settled)
     _create_contacts(capture, settled.participants, contacts)
-    engagement = _create(capture, settled) if found is None else _complete(found, settled)
-    _associate(engagement, settled.participants, contacts)
+    logged = _create(capture, settled) if found is None else _complete(capture, found, settled)
+    _associate(capture.draft, logged, settled.participants, contacts)
     reason = _reason(capture, settled, found)
-    _capture(capture, settled, engagement)
+    _capture(capture, settled, logged)
     return settled, reason
 
 
@@ -88,35 +82,20 @@ def _as_before(capture: Capture, entry: Entry) -> Entry:
     return replace(entry, participants=tuple(told)) if again else entry
 
 
-def _reason(capture: Capture, entry: Entry, found: Engagement | None) -> Reason:
+def _reason(capture: Capture, entry: Entry, found: Logged | None) -> Reason:
     """A mail that is taken in again, or that holds the same original twice, is no duplicate of itself."""
-    if found is None or entry.only_captured:
+    if found is None or entry.only_captured or found.receipts[:1] == [capture.receipt_id]:
         return Reason.LOGGED
-    first = Captured.select().where(Captured.engagement == found).order_by(Captured.id).first()
-    return Reason.LOGGED if first and first.receipt_id == capture.receipt_id else Reason.DUPLICATE
+    return Reason.DUPLICATE
 
 
 # ---------------------------------------------------------------- the engagement
 
 
-def _find_logged(account: int, key: EngagementKey) -> Engagement | None:
-    """By Message-ID; where only one of the two mails has one, by content."""
-    own = Engagement.select().where(Engagement.account == account).order_by(Engagement.id)
-    same_content = own.where(Engagement.key_content == key.by_content)
-    if not key.by_id:
-        return _first(same_content)
-    same_id = _first(own.where(Engagement.key_id == key.by_id))
-    return same_id or _first(same_content.where(Engagement.key_id.is_null()))
-
-
-def _first(query: Any) -> Engagement | None:
-    found: Engagement | None = query.first()
-    return found
-
-
-def _create(capture: Capture, entry: Entry) -> Engagement:
-    engagement = Engagement.create(
-        account=capture.log.account,
+def _create(capture: Capture, entry: Entry) -> Logged:
+    account, draft = capture.log.account, capture.draft
+    number = draft.engagements.add(
+        account=account,
         direction=entry.direction,
         kind=capture.log.kind,
         subject=entry.subject,
@@ -133,9 +112,11 @@ def _create(capture: Capture, entry: Entry) -> Engagement:
         flags=sorted(entry.flags),
         **_identity(entry),
     )
-    _add_participants(engagement, _people(entry))
-    _add_attachments(engagement, entry)
-    return engagement
+    logged = Logged(number, entry.sent_at, entry.key.by_id or None)
+    capture.known.add_logged(account, entry.key, logged)
+    _add_participants(draft, logged, _people(entry))
+    _add_attachments(draft, logged, entry)
+    return logged
 
 
 def _identity(entry: Entry) -> dict[str, Any]:
@@ -145,25 +126,35 @@ def _identity(entry: Entry) -> dict[str, Any]:
         "message_id": entry.message_id,
         "in_reply_to": entry.in_reply_to,
         "references": entry.references,
-        "headers": [(name, _masked_header(value, entry)) for name, value in entry.headers],
+        "headers": _masked_headers(entry),
     }
 
 
-def _masked_header(value: str, entry: Entry) -> str:
-    for participant in entry.participants:
-        if participant.fate is Fate.LOG_ADDRESS and participant.person.address:
-            value = value.replace(participant.person.address, shown(participant).address)
-    return masked(value)
+def _masked_headers(entry: Entry) -> list[tuple[str, str]]:
+    addresses = [
+        (each.person.address, shown(each).address)
+        for each in entry.participants
+        if each.fate is Fate.LOG_ADDRESS and each.person.address
+    ]
+    found = []
+    for name, told in entry.headers:
+        value = told
+        for address, without_token in addresses:
+            value = value.replace(address, without_token)
+        found.append((name, masked(value)))
+    return found
 
 
-def _complete(engagement: Engagement, entry: Entry) -> Engagement:
+def _complete(capture: Capture, logged: Logged, entry: Entry) -> Logged:
     """Add what this copy of the mail knows and the engagement does not: its Message-ID, people who were not told."""
-    if entry.key.by_id and engagement.key_id is None:
-        Engagement.update(_identity(entry)).where(Engagement.id == engagement.id).execute()
-    query = ParticipantRow.select(ParticipantRow.address).where(ParticipantRow.engagement == engagement)
-    told = {address for (address,) in rows(query)}
-    _add_participants(engagement, (each for each in _people(entry) if each[2] and each[2] not in told))
-    return engagement
+    if entry.key.by_id and logged.key_id is None:
+        capture.draft.identify(logged.id, _identity(entry))
+        capture.known.add_key(capture.log.account, logged, entry.key.by_id)
+    told = frozenset(logged.addresses)
+    _add_participants(
+        capture.draft, logged, (each for each in _people(entry) if each[2] and each[2] not in told)
+    )
+    return logged
 
 
 def _people(entry: Entry) -> list[tuple[Role, str, str]]:
@@ -176,22 +167,18 @@ def _people(entry: Entry) -> list[tuple[Role, str, str]]:
     return people
 
 
-def _add_participants(engagement: Engagement, people: Iterable[tuple[Role, str, str]]) -> None:
-    _insert(
-        ParticipantRow,
-        [
-            {"engagement": engagement, "role": role, "name": name, "address": address}
-            for role, name, address in people
-        ],
-    )
+def _add_participants(draft: Draft, logged: Logged, people: Iterable[tuple[Role, str, str]]) -> None:
+    for role, name, address in people:
+        draft.participants.add(engagement=logged.id, role=role, name=name, address=address)
+        logged.addresses.add(scrub(address))
 
 
-def _capture(capture: Capture, entry: Entry, engagement: Engagement) -> None:
-    same = (Captured.engagement == engagement) & (Captured.receipt == capture.receipt_id)
-    if Captured.select().where(same).exists():
+def _capture(capture: Capture, entry: Entry, logged: Logged) -> None:
+    if capture.receipt_id in logged.receipts:
         return
-    Captured.create(
-        engagement=engagement,
+    logged.receipts.append(capture.receipt_id)
+    capture.draft.captures.add(
+        engagement=logged.id,
         receipt=capture.receipt_id,
         user=capture.log.user,
         log_address=capture.log.log_address,
@@ -203,87 +190,46 @@ def _capture(capture: Capture, entry: Entry, engagement: Engagement) -> None:
     )
 
 
-# ---------------------------------------------------------------- contacts
-
-
-def _contacts(account: int, participants: Sequence[Participant]) -> dict[str, int]:
-    """Return those of the participants' addresses that are contacts of the account, with the contact's id."""
-    row = ContactAddress
-    addresses = {participant.person.address for participant in participants}
-    return {
-        address: contact
-        for some in chunked(sorted(addresses), _CHUNK)
-        for address, contact in rows(
-            row.select(row.address, row.contact).where(row.account == account, row.address.in_(some))
-        )
-    }
-
-
 def _create_contacts(capture: Capture, participants: Sequence[Participant], contacts: dict[str, int]) -> None:
     """Create whom the fates say, and add them to `contacts`."""
+    account, draft = capture.log.account, capture.draft
     for participant in participants:
         address = participant.person.address
         if participant.fate is Fate.CREATED and address not in contacts:
-            contact = Contact.create(
-                account=capture.log.account,
+            contacts[address] = draft.contacts.add(
+                account=account,
                 name=participant.person.name,
                 created=capture.now,
                 receipt=capture.receipt_id,
             )
-            ContactAddress.create(account=capture.log.account, contact=contact, address=address)
-            contacts[address] = contact.id
+            draft.addresses.add(account=account, contact=contacts[address], address=address)
+            capture.known.add_contact(account, address, contacts[address])
 
 
-def _associate(engagement: Engagement, participants: Sequence[Participant], contacts: dict[str, int]) -> None:
+def _associate(
+    draft: Draft, logged: Logged, participants: Sequence[Participant], contacts: dict[str, int]
+) -> None:
     """Put the engagement on the timelines where it does not stand yet; a contact stands on it once."""
-    row = EngagementContact
-    there = {contact for (contact,) in rows(row.select(row.contact).where(row.engagement == engagement))}
-    missing: dict[int, Role] = {}
     for participant in participants:
-        if participant.fate in _ON_TIMELINE and contacts[participant.person.address] not in there:
-            missing.setdefault(contacts[participant.person.address], participant.role)
-    _insert(
-        row,
-        [
-            {"contact": contact, "sent_at": engagement.sent_at, "engagement": engagement, "role": role}
-            for contact, role in missing.items()
-        ],
-    )
+        if participant.fate not in _ON_TIMELINE:
+            continue
+        contact = contacts[participant.person.address]
+        if contact not in logged.contacts:
+            logged.contacts.add(contact)
+            draft.timelines.add(
+                contact=contact, sent_at=logged.sent_at, engagement=logged.id, role=participant.role
+            )
 
 
-# ---------------------------------------------------------------- attachments
-
-
-def _add_attachments(engagement: Engagement, entry: Entry) -> None:
-    _insert(
-        Attachment,
-        [
-            {
-                "engagement": engagement,
-                "name": attachment.name,
-                "content_type": attachment.content_type,
-                "size": attachment.size,
-                "content": _content(attachment.content),
-                "content_id": attachment.content_id,
-                "inline": attachment.inline,
-                "left_out": attachment.content is None,
-            }
-            for attachment in entry.attachments
-        ],
-    )
-
-
-def _content(data: bytes | None) -> str | None:
-    """Keep the bytes, once however many mails carry them; return their SHA-256."""
-    if data is None:
-        return None
-    sha256 = hashlib.sha256(data).hexdigest()
-    if not Content.select().where(Content.sha256 == sha256).exists():
-        Content.insert(sha256=sha256, data=data).execute()
-    return sha256
-
-
-def _insert(table: type[Table], values: list[dict[str, Any]]) -> None:
-    """Few rows at a time: databases limit how many values a statement may carry."""
-    for some in chunked(values, _ROWS):
-        table.insert_many(some).execute()
+def _add_attachments(draft: Draft, logged: Logged, entry: Entry) -> None:
+    for attachment in entry.attachments:
+        draft.attachments.add(
+            engagement=logged.id,
+            name=attachment.name,
+            content_type=attachment.content_type,
+            size=attachment.size,
+            content=None if attachment.content is None else draft.keep(attachment.content),
+            content_id=attachment.content_id,
+            inline=attachment.inline,
+            left_out=attachment.content is None,
+        )

@@ -13,10 +13,21 @@ from peewee import DateTimeField, Field, TextField
 # ends means anything in a mail.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_ESCAPED = ("\\u", "\\b", "\\f")
+"""How JSON writes control characters."""
+
 
 def scrub(text: str) -> str:
     """Take out what no database stores: NUL, the other control characters, lone surrogates."""
-    return _UNSTORABLE.sub("", text)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        return _UNSTORABLE.sub("", text)
+    # Nearly every text is clean, and to see that so takes a tenth of the time.
+    clean = len(data.translate(None, _CONTROLS)) == len(data)
+    return text if clean else _UNSTORABLE.sub("", text)
 
 
 def _scrub_all(value: Any) -> Any:
@@ -44,7 +55,10 @@ class JsonField(Field):
 
     def db_value(self, value: Any) -> str:
         """Scrub every string within, then write JSON."""
-        return json.dumps(_scrub_all(value), ensure_ascii=False, separators=(",", ":"))
+        text = _JSON.encode(value)
+        if any(each in text for each in _ESCAPED) or scrub(text) != text:
+            return _JSON.encode(_scrub_all(value))
+        return text
 
     def python_value(self, value: str) -> Any:
         """Read JSON."""
@@ -64,7 +78,10 @@ class UtcField(DateTimeField):
 
     def python_value(self, value: str | datetime | None) -> datetime | None:
         """Naive UTC, a text on SQLite, to an aware time."""
-        if value is None:
-            return None
-        naive = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return naive.replace(tzinfo=UTC)
+        return None if value is None else aware(value)
+
+
+def aware(value: str | datetime) -> datetime:
+    """Return a time as the database gives it, naive UTC and a text on SQLite, as an aware one."""
+    naive = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return naive.replace(tzinfo=UTC)

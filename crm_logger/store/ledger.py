@@ -131,7 +131,7 @@ def set_low_water(place: Place, uid: int) -> None:
 
 def defer(place: Place, uid: int, reason: str, not_before: datetime, now: datetime) -> int:
     """Put a mail off; return how often that was done."""
-    waiting = _waiting(place, uid) or Deferral(
+    waiting = waiting_at(place, uid) or Deferral(
         mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity, uid=uid, first_at=now
     )
     waiting.attempts += 1
@@ -151,14 +151,15 @@ def deferred(place: Place, now: datetime) -> set[int]:
 
 def end_deferral(place: Place, uid: int) -> int:
     """Forget that a mail was put off; return how often it was."""
-    waiting = _waiting(place, uid)
+    waiting = waiting_at(place, uid)
     if waiting is None:
         return 0
     Deferral.delete().where(Deferral.id == waiting.id).execute()
     return waiting.attempts
 
 
-def _waiting(place: Place, uid: int) -> Deferral | None:
+def waiting_at(place: Place, uid: int) -> Deferral | None:
+    """Return how a mail was put off, if it was."""
     return Deferral.get_or_none(at_place(Deferral, place), Deferral.uid == uid)
 
 

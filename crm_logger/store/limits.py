@@ -8,15 +8,15 @@ an alarm in the transaction that meets it: no death of the worker can lose it.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from peewee import SQL, fn
 
 from crm_logger.core.model import Log, Refuse
 
 from .alarms import raise_alarm
-from .ledger import at_place
-from .tables import Alarm, Decision, Deferral, Event, LogAddress, User, rows
+from .counted import DAY, MINUTE, Counted, Who
+from .tables import Alarm, Decision, Deferral, Event, LogAddress, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,72 +27,113 @@ if TYPE_CHECKING:
 
     from .values import Place
 
-MINUTE: Final = timedelta(minutes=1)
-DAY: Final = timedelta(days=1)
 PAUSE: Final = timedelta(minutes=15)
 LONGEST_DOUBT: Final = timedelta(days=1)
 ALARM: Final = "limit"
 LEAST_ALARM: Final = timedelta(hours=1)
 """An alarm stays open so long at least: a flood of one minute must not escape who looks every few minutes."""
-_CREATED: Final = SQL(
-    "created > 0"
-)  # as it stands in the partial index: with a parameter that would not be used
+_CREATED: Final = SQL("created > 0")
+"""As it stands in the partial index: with a parameter that would not be used."""
 _OVER: Final = "over the limit: "
 
 
-class _Who(NamedTuple):
-    """A user or a log address (its id, or the column that holds it), and the column that names it."""
+class LimitWatch:
+    """Applies the limits to the mails of a place, one after the other; `counted` is what came before each."""
 
-    column: Any
-    id: Any
+    def __init__(self, counted: Counted, now: datetime) -> None:
+        self._counted = counted
+        self._now = now
+        self._noted: set[str] = set()
+        self._alarmed = ""
 
-    def __str__(self) -> str:
-        if self.column is Decision.log_address:
-            return f"log address {self.id}"
-        user = User.get_or_none(User.id == self.id)
-        return f"user {user.name if user and user.name else self.id}"
+    def held_back(
+        self, place: Place, uid: int, decisions: Sequence[Decided], waiting: Deferral | None
+    ) -> str:
+        """Put the mail off where it should wait, and return why; "" where it is to be taken in."""
+        why = next(filter(None, (self._reason(decision, waiting) for decision in decisions)), "")
+        if why:
+            row = waiting or Deferral(
+                mailbox=place.mailbox,
+                folder=place.folder,
+                uidvalidity=place.uidvalidity,
+                uid=uid,
+                first_at=self._now,
+            )
+            row.attempts, row.reason, row.not_before = 1, why, self._now + PAUSE
+            row.save()
+            if why.startswith(_OVER):
+                self._sound(f"Mails are held back, {why}.")
+        return why
+
+    def counts_at(self, log: Log, waiting: Deferral | None) -> datetime:
+        """The time that a mail counts as: its arrival, or now if it was held back until now."""
+        held = waiting is not None and waiting.reason.startswith(_OVER)
+        return self._now if held or log.arrived_at is None else log.arrived_at
+
+    def contacts_left(self, log: Log, at: datetime) -> int | None:
+        """How many new contacts the mail may make by the limits of the day; None where there is none."""
+        most = log.limits.contacts_a_day
+        if most is None:
+            return None
+        return max(0, most - max(self._counted.created(who, at) for who in _concerned(log)))
+
+    def note_mails(self, log: Log, at: datetime) -> None:
+        """Tell the operator that a mail is over a limit: an alarm, and an event once a day for each limit."""
+        for said in self._over(log, at):
+            self._note(said, at)
+
+    def note_contacts(self, log: Log, at: datetime, *, of_the_day: bool) -> None:
+        """Tell the operator that people did not become contacts: for the limit of the day, or that of one mail."""
+        user, _ = _concerned(log)
+        if of_the_day:
+            said = f"more than {log.limits.contacts_a_day} new contacts a day of {user} or of its log address"
+        else:
+            said = f"too many new contacts in one mail of {user}"
+        self._note(said, at)
+
+    def count(self, log: Log, at: datetime, created: int) -> None:
+        """The mail is logged, and has made so many contacts."""
+        for who in _concerned(log):
+            self._counted.add(who, at, created)
+
+    def finish(self) -> None:
+        """Give the alarm, if it was raised, its last detail: in a flood each mail has one."""
+        if self._alarmed:
+            raise_alarm(ALARM, self._alarmed, self._now)
+
+    def _note(self, said: str, at: datetime) -> None:
+        """Raise the alarm; write down an event of the kind `limit`, once for each day of arrival."""
+        detail = f"{at:%Y-%m-%d}: {said}"
+        if detail not in self._noted:
+            self._noted.add(detail)
+            if not Event.select().where(Event.kind == "limit", Event.detail == detail).exists():
+                Event.create(at=self._now, kind="limit", detail=detail)
+        self._sound(f"Over a limit on {detail}.")
+
+    def _sound(self, detail: str) -> None:
+        if not self._alarmed:
+            raise_alarm(ALARM, detail, self._now)
+        self._alarmed = detail
+
+    def _reason(self, decision: Decided, waiting: Deferral | None) -> str:
+        if isinstance(decision, Refuse):
+            patient = waiting is None or self._now - waiting.first_at < LONGEST_DOUBT
+            return decision.hold if patient else ""
+        if not decision.limits.hold:
+            return ""
+        return next((_OVER + said for said in self._over(decision, self.counts_at(decision, waiting))), "")
+
+    def _over(self, log: Log, at: datetime) -> Iterator[str]:
+        """One sentence for each limit that one more mail would break."""
+        told = ((log.limits.mails_a_minute, MINUTE, "a minute"), (log.limits.mails_a_day, DAY, "a day"))
+        for who in _concerned(log):
+            for most, window, name in told:
+                if most is not None and self._counted.reaches(who, at, window, most):
+                    yield f"more than {most} mails {name} of {who}"
 
 
-def held_back(place: Place, uid: int, decisions: Sequence[Decided], now: datetime) -> str:
-    """Put the mail off where it should wait, and return why; "" where it is to be taken in."""
-    waiting = _waiting(place, uid)
-    why = next(filter(None, (_reason(decision, waiting, now) for decision in decisions)), "")
-    if why:
-        row = waiting or Deferral(
-            mailbox=place.mailbox, folder=place.folder, uidvalidity=place.uidvalidity, uid=uid, first_at=now
-        )
-        row.attempts, row.reason, row.not_before = 1, why, now + PAUSE
-        row.save()
-        if why.startswith(_OVER):
-            raise_alarm(ALARM, f"Mails are held back, {why}.", now)
-    return why
-
-
-def counts_at(place: Place, uid: int, log: Log, now: datetime) -> datetime:
-    """The time that a mail counts as: its arrival, or now if it was held back until now."""
-    return _time_of(log, _waiting(place, uid), now)
-
-
-def contacts_left(log: Log, at: datetime) -> int | None:
-    """How many new contacts the mail may make by the limits of the day; None where there is none."""
-    most = log.limits.contacts_a_day
-    return None if most is None else max(0, most - max(_created(who, at) for who in _concerned(log)))
-
-
-def note_mails(log: Log, at: datetime, now: datetime) -> None:
-    """Tell the operator that a mail is over a limit: an alarm, and an event once a day for each limit."""
-    for said in _over(log, at):
-        _note(said, at, now)
-
-
-def note_contacts(log: Log, at: datetime, now: datetime, *, of_the_day: bool) -> None:
-    """Tell the operator that people did not become contacts: for the limit of the day, or that of one mail."""
-    user, _ = _concerned(log)
-    if of_the_day:
-        said = f"more than {log.limits.contacts_a_day} new contacts a day of {user} or of its log address"
-    else:
-        said = f"too many new contacts in one mail of {user}"
-    _note(said, at, now)
+def _concerned(log: Log) -> tuple[Who, Who]:
+    return Who("user_id", log.user), Who("log_address_id", log.log_address)
 
 
 def is_calm(limits: Limits, now: datetime) -> bool:
@@ -111,60 +152,12 @@ def _still_over(limits: Limits, now: datetime) -> Iterator[Any]:
     for table, column in ((User, Decision.user), (LogAddress, Decision.log_address)):
         for most, window in ((limits.mails_a_minute, MINUTE), (limits.mails_a_day, DAY)):
             if most is not None:
-                came = Decision.select(mails).where(_within(_Who(column, table.id), now, window))
+                came = Decision.select(mails).where(column == table.id, *_within(now, window))
                 yield table.select().where(came > most)
         if limits.contacts_a_day is not None:
-            came = Decision.select(made).where(_within(_Who(column, table.id), now, DAY), _CREATED)
+            came = Decision.select(made).where(column == table.id, *_within(now, DAY), _CREATED)
             yield table.select().where(came >= limits.contacts_a_day)
 
 
-def _note(said: str, at: datetime, now: datetime) -> None:
-    """Raise the alarm; write down an event of the kind `limit`, once for each day of arrival."""
-    detail = f"{at:%Y-%m-%d}: {said}"
-    if not Event.select().where(Event.kind == "limit", Event.detail == detail).exists():
-        Event.create(at=now, kind="limit", detail=detail)
-    raise_alarm(ALARM, f"Over a limit on {detail}.", now)
-
-
-def _reason(decision: Decided, waiting: Deferral | None, now: datetime) -> str:
-    if isinstance(decision, Refuse):
-        patient = waiting is None or now - waiting.first_at < LONGEST_DOUBT
-        return decision.hold if patient else ""
-    if not decision.limits.hold:
-        return ""
-    return next((_OVER + said for said in _over(decision, _time_of(decision, waiting, now))), "")
-
-
-def _waiting(place: Place, uid: int) -> Deferral | None:
-    return Deferral.get_or_none(at_place(Deferral, place), Deferral.uid == uid)
-
-
-def _time_of(log: Log, waiting: Deferral | None, now: datetime) -> datetime:
-    held = waiting is not None and waiting.reason.startswith(_OVER)
-    return now if held or log.arrived_at is None else log.arrived_at
-
-
-def _over(log: Log, at: datetime) -> Iterator[str]:
-    """One sentence for each limit that one more mail would break."""
-    told = ((log.limits.mails_a_minute, MINUTE, "a minute"), (log.limits.mails_a_day, DAY, "a day"))
-    for who in _concerned(log):
-        for most, window, name in told:
-            if most is not None and _mails(who, at, window, most) >= most:
-                yield f"more than {most} mails {name} of {who}"
-
-
-def _concerned(log: Log) -> tuple[_Who, _Who]:
-    return _Who(Decision.user, log.user), _Who(Decision.log_address, log.log_address)
-
-
-def _within(who: _Who, at: datetime, window: timedelta) -> Any:
-    return (who.column == who.id) & (Decision.counted_at > at - window) & (Decision.counted_at <= at)
-
-
-def _mails(who: _Who, at: datetime, window: timedelta, most: int) -> int:
-    return int(Decision.select(Decision.id).where(_within(who, at, window)).limit(most).count())
-
-
-def _created(who: _Who, at: datetime) -> int:
-    query = Decision.select(fn.SUM(Decision.created)).where(_within(who, at, DAY), _CREATED)
-    return next((made or 0 for (made,) in rows(query)), 0)
+def _within(at: datetime, window: timedelta) -> tuple[Any, Any]:
+    return Decision.counted_at > at - window, Decision.counted_at <= at

@@ -16,6 +16,8 @@ _LOCAL_PART = re.compile(r"^(bcc|forward)-.*@", re.IGNORECASE | re.DOTALL)
 
 def masked(text: str) -> str:
     """Return the text with each token, and the tag behind it, as `…`."""
+    if "@" not in text or "-" not in text:
+        return text
     return _TOKEN.sub(r"\1-…@", text)
 
 

@@ -1,4 +1,4 @@
-"""Records a mail: its receipt, the decisions and all they bring, within the transaction of the caller."""
+"""Records mails: their receipts, the decisions and all they bring, within the transaction of the caller."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from crm_logger.core.model import Fate, Log, Outcome, Reason, Refuse
 
 from .attempts import forget_deaths
+from .counted import Counted
+from .draft import Draft
 from .engagements import Capture, log_entry, made_by
-from .ledger import at_place, bind_by_sha256, end_deferral
-from .limits import contacts_left, counts_at, held_back, note_contacts, note_mails
+from .known import Known, KnownMails
+from .ledger import bind, end_deferral, waiting_at
+from .limits import LimitWatch
 from .masking import masked, shown
-from .tables import Captured, Decision, Engagement, LogAddress, Receipt, rows
+from .tables import Captured, Decision, Engagement, Receipt, rows
 from .values import Recorded
 
 if TYPE_CHECKING:
@@ -23,59 +26,48 @@ if TYPE_CHECKING:
     from crm_logger.core.model import Decision as Decided
     from crm_logger.core.model import Entry, Participant, RawMail
 
-    from .values import Place
+    from .values import Place, Taking
+
+_FEW = 8
+_AHEAD = 3000
+"""More rows than the usual limit of a day; for few mails, counting for each by itself costs less."""
 
 
-def record(
-    place: Place, mail: RawMail, decisions: Sequence[Decided], now: datetime, error: str = ""
-) -> Recorded:
-    """Write everything about a mail that has no receipt yet; where it has one, change nothing."""
-    if not decisions:
-        raise ValueError("a mail without a decision would be dropped silently")
-    sha256 = hashlib.sha256(mail.raw).hexdigest()
-    known = _known(place, mail.uid) or bind_by_sha256(place, mail.uid, sha256)
-    if known is None and (held := held_back(place, mail.uid, decisions, now)):
-        return Recorded(0, new=False, held=held)
-    counted = {d.account: counts_at(place, mail.uid, d, now) for d in decisions if isinstance(d, Log)}
-    attempts = 1 + end_deferral(place, mail.uid) + forget_deaths(place, mail.uid)
-    if known is not None:
-        return Recorded(known, new=False)
-    receipt = Receipt.create(
-        mailbox=place.mailbox,
-        folder=place.folder,
-        uidvalidity=place.uidvalidity,
-        uid=mail.uid,
-        sha256=sha256,
-        size=mail.size or len(mail.raw),
-        received_at=mail.received_at,
-        taken_at=now,
-        attempts=attempts,
-        **_kept(mail, decisions, error),
+def record(place: Place, takings: Sequence[Taking], now: datetime) -> list[Recorded]:
+    """Write everything about mails that have no receipt yet; where one has it, change nothing about it.
+
+    What comes out is what recording them one after the other would have made: only the reading and the writing are
+    done for all of them at once.
+    """
+    recording = _Recording(
+        (d for each in takings for d in each.decisions), now, ahead=_AHEAD if len(takings) >= _FEW else 0
     )
-    return _decide(receipt.id, decisions, now, counted)
+    digests = [hashlib.sha256(taking.mail.raw).hexdigest() for taking in takings]
+    mails = KnownMails(place, [taking.mail.uid for taking in takings], digests)
+    recorded = [
+        recording.take(place, taking, sha256, mails) for taking, sha256 in zip(takings, digests, strict=True)
+    ]
+    recording.finish()
+    return recorded
 
 
-def record_again(
-    receipt_id: int, mail: RawMail, decisions: Sequence[Decided], now: datetime, error: str = ""
-) -> Recorded:
+def record_again(receipt_id: int, taking: Taking, now: datetime) -> Recorded:
     """Replace what was decided about a mail. What it logged stays logged, and is found by its key, not doubled."""
+    mail, decisions = taking.mail, taking.decisions
     kept = _logged_accounts(receipt_id) - {d.account for d in decisions if isinstance(d, Log)}
     decisions = [d for d in decisions if not kept or d.account not in kept | {0}]
     Decision.delete().where(Decision.receipt == receipt_id, Decision.account.not_in(kept)).execute()
-    sha256 = hashlib.sha256(mail.raw).hexdigest()
     change = {
         "attempts": Receipt.attempts + 1,
-        "sha256": sha256,
+        "sha256": hashlib.sha256(mail.raw).hexdigest(),
         "size": mail.size or len(mail.raw),
-        **_kept(mail, decisions, error),
+        **_kept(mail, decisions, taking.error),
     }
     Receipt.update(change).where(Receipt.id == receipt_id).execute()
-    return _decide(receipt_id, decisions, now, None)
-
-
-def _known(place: Place, uid: int) -> int | None:
-    receipt = Receipt.get_or_none(at_place(Receipt, place), Receipt.uid == uid)
-    return receipt.id if receipt else None
+    recording = _Recording(decisions, now)
+    recorded = recording.decide(receipt_id, decisions, None)
+    recording.finish()
+    return recorded
 
 
 def _kept(mail: RawMail, decisions: Iterable[Decided], error: str) -> dict[str, Any]:
@@ -89,57 +81,128 @@ def _logged_accounts(receipt_id: int) -> set[int]:
     return {account for (account,) in rows(query)}
 
 
-# ---------------------------------------------------------------- decisions
+class _Recording:
+    """The mails of one transaction, one after the other: each sees what those before it brought."""
+
+    def __init__(self, decisions: Iterable[Decided], now: datetime, ahead: int = 0) -> None:
+        self._draft = Draft()
+        self._known = Known(decisions)
+        self._limits = LimitWatch(Counted(ahead), now)
+        self._now = now
+
+    def take(self, place: Place, taking: Taking, sha256: str, mails: KnownMails) -> Recorded:
+        """Take in one mail."""
+        mail, decisions = taking.mail, taking.decisions
+        if not decisions:
+            raise ValueError("a mail without a decision would be dropped silently")
+        known = mails.receipts.get(mail.uid) or _bound(place, mail.uid, mails.left_behind[sha256])
+        waiting = waiting_at(place, mail.uid) if mail.uid in mails.put_off else None
+        if known is None and (held := self._limits.held_back(place, mail.uid, decisions, waiting)):
+            mails.put_off.add(mail.uid)
+            return Recorded(0, new=False, held=held)
+        counted = {d.account: self._limits.counts_at(d, waiting) for d in decisions if isinstance(d, Log)}
+        attempts = 1
+        if mail.uid in mails.put_off:
+            mails.put_off.remove(mail.uid)
+            attempts += end_deferral(place, mail.uid) + forget_deaths(place, mail.uid)
+        if known is not None:
+            mails.receipts[mail.uid] = known
+            return Recorded(known, new=False)
+        receipt = self._draft.receipts.add(
+            mailbox=place.mailbox,
+            folder=place.folder,
+            uidvalidity=place.uidvalidity,
+            uid=mail.uid,
+            sha256=sha256,
+            size=mail.size or len(mail.raw),
+            received_at=mail.received_at,
+            taken_at=self._now,
+            attempts=attempts,
+            **_kept(mail, decisions, taking.error),
+        )
+        mails.receipts[mail.uid] = receipt
+        return self.decide(receipt, decisions, counted)
+
+    def decide(
+        self, receipt: int, decisions: Sequence[Decided], counted: Mapping[int, datetime] | None
+    ) -> Recorded:
+        """`counted` are the times that limits count the mail at, by account; a retry (None) is never over a limit."""
+        at = counted or {}
+        settled = [
+            self._settle(receipt, decision, at.get(decision.account), again=counted is None)
+            for decision in decisions
+        ]
+        for decision, reason in settled:
+            self._write(receipt, decision, reason, at.get(decision.account))
+        new = counted is not None
+        return Recorded(receipt, new, tuple(d for d, _ in settled), tuple(r for _, r in settled))
+
+    def finish(self) -> None:
+        """Write what the mails brought."""
+        self._limits.finish()
+        self._draft.write()
+
+    def _settle(
+        self, receipt: int, decision: Decided, at: datetime | None, *, again: bool
+    ) -> tuple[Decided, Reason]:
+        if isinstance(decision, Refuse):
+            return decision, decision.reason
+        if at is not None:
+            self._limits.note_mails(decision, at)
+        made = made_by(decision.account, receipt) if again else set()
+        capture = Capture(decision, receipt, self._now, self._known, self._draft, made)
+        results = self._log_entries(capture, at)
+        refused = (*decision.refused, *(result for result in results if isinstance(result, Refuse)))
+        logged = [result for result in results if not isinstance(result, Refuse)]
+        if not logged:
+            refusal = _refusal(decision, refused)
+            return refusal, refusal.reason
+        entries = tuple(entry for entry, _ in logged)
+        duplicate = all(reason is Reason.DUPLICATE for _, reason in logged)
+        log = replace(decision, entries=entries, refused=refused)
+        return log, Reason.DUPLICATE if duplicate else Reason.LOGGED
+
+    def _log_entries(self, capture: Capture, at: datetime | None) -> list[tuple[Entry, Reason] | Refuse]:
+        """All entries of a mail share its limit of new contacts, and what the limits of the day leave."""
+        today = self._limits.contacts_left(capture.log, at) if at is not None else None
+        made = 0
+        results = []
+        for entry in capture.log.entries:
+            most = entry.contact_limit if today is None else min(entry.contact_limit, today)
+            left = max(0, most - made)
+            limited = entry if left == entry.contact_limit else replace(entry, contact_limit=left)
+            result = log_entry(capture, limited)
+            made += 0 if isinstance(result, Refuse) else _made(result[0])
+            results.append(result)
+        if at is not None and any(map(_was_limited, results)):
+            of_the_day = today is not None and made >= today
+            self._limits.note_contacts(capture.log, at, of_the_day=of_the_day)
+        return results
+
+    def _write(self, receipt: int, decision: Decided, reason: Reason, at: datetime | None) -> None:
+        log = decision if isinstance(decision, Log) else None
+        counted_at = (at or log.arrived_at) if log else None
+        created = sum(map(_made, log.entries)) if log else 0
+        self._draft.decisions.add(
+            receipt=receipt,
+            decided_at=self._now,
+            counted_at=counted_at,
+            created=created,
+            **_told(decision, reason),
+        )
+        if log and counted_at is not None:
+            self._limits.count(log, counted_at, created)
+        if decision.log_address is not None:
+            self._draft.note_use(decision.log_address, self._now)
 
 
-def _decide(
-    receipt_id: int, decisions: Sequence[Decided], now: datetime, counted: Mapping[int, datetime] | None
-) -> Recorded:
-    """`counted` are the times that limits count the mail at, by account; a retry (None) is never over a limit."""
-    at = counted or {}
-    settled = [
-        _settle(receipt_id, decision, now, at.get(decision.account), again=counted is None)
-        for decision in decisions
-    ]
-    for decision, reason in settled:
-        _write(receipt_id, decision, reason, now, at.get(decision.account))
-    new = counted is not None
-    return Recorded(receipt_id, new, tuple(d for d, _ in settled), tuple(r for _, r in settled))
-
-
-def _settle(
-    receipt_id: int, decision: Decided, now: datetime, at: datetime | None, *, again: bool
-) -> tuple[Decided, Reason]:
-    if isinstance(decision, Refuse):
-        return decision, decision.reason
-    if at is not None:
-        note_mails(decision, at, now)
-    made = made_by(decision.account, receipt_id) if again else set()
-    results = _log_entries(Capture(decision, receipt_id, now, made), at)
-    refused = (*decision.refused, *(result for result in results if isinstance(result, Refuse)))
-    logged = [result for result in results if not isinstance(result, Refuse)]
-    if not logged:
-        refusal = _refusal(decision, refused)
-        return refusal, refusal.reason
-    entries = tuple(entry for entry, _ in logged)
-    duplicate = all(reason is Reason.DUPLICATE for _, reason in logged)
-    log = replace(decision, entries=entries, refused=refused)
-    return log, Reason.DUPLICATE if duplicate else Reason.LOGGED
-
-
-def _log_entries(capture: Capture, at: datetime | None) -> list[tuple[Entry, Reason] | Refuse]:
-    """All entries of a mail share its limit of new contacts, and what the limits of the day leave."""
-    today = contacts_left(capture.log, at) if at is not None else None
-    made = 0
-    results = []
-    for entry in capture.log.entries:
-        most = entry.contact_limit if today is None else min(entry.contact_limit, today)
-        result = log_entry(capture, replace(entry, contact_limit=max(0, most - made)))
-        made += 0 if isinstance(result, Refuse) else _made(result[0])
-        results.append(result)
-    if at is not None and any(map(_was_limited, results)):
-        note_contacts(capture.log, at, capture.now, of_the_day=today is not None and made >= today)
-    return results
+def _bound(place: Place, uid: int, left_behind: list[int]) -> int | None:
+    """Bind a mail to its receipt from before a UIDVALIDITY change; each receipt is bound to one mail only."""
+    if not left_behind:
+        return None
+    receipt = left_behind.pop(0)
+    bind(place, receipt, uid)
+    return receipt
 
 
 def _was_limited(result: tuple[Entry, Reason] | Refuse) -> bool:
@@ -168,35 +231,28 @@ def _refusal(log: Log, refused: Sequence[Refuse]) -> Refuse:
     )
 
 
-def _write(receipt_id: int, decision: Decided, reason: Reason, now: datetime, at: datetime | None) -> None:
+def _told(decision: Decided, reason: Reason) -> dict[str, Any]:
     delivery = decision.delivery
-    log = decision if isinstance(decision, Log) else None
     # Of a mail that is refused for the never-log list neither subject nor body is stored (R8).
     subject = "" if reason is Reason.NEVER_LOG else decision.subject
-    Decision.create(
-        receipt=receipt_id,
-        account=decision.account,
-        outcome=reason.outcome,
-        reason=reason,
-        detail=masked(_detail(decision)),
-        kind=decision.kind,
-        user=decision.user,
-        log_address=decision.log_address,
-        matched_address=decision.matched_address,
-        header=delivery.header if delivery else "",
-        below_border=bool(delivery and delivery.below_border),
-        flags=sorted(_flags(decision)),
-        subject=masked(subject),
-        sender=decision.sender,
-        fates=[_fate(participant) for participant in _participants(decision)],
-        candidates=[{"name": c.name, "address": c.address, "why": c.why} for c in _candidates(decision)],
-        decided_at=now,
-        evidence=masked(decision.evidence),
-        counted_at=(at or log.arrived_at) if log else None,
-        created=sum(map(_made, log.entries)) if log else 0,
-    )
-    if decision.log_address is not None:
-        LogAddress.update(last_used=now).where(LogAddress.id == decision.log_address).execute()
+    return {
+        "account": decision.account,
+        "outcome": reason.outcome,
+        "reason": reason,
+        "detail": masked(_detail(decision)),
+        "kind": decision.kind,
+        "user": decision.user,
+        "log_address": decision.log_address,
+        "matched_address": decision.matched_address,
+        "header": delivery.header if delivery else "",
+        "below_border": bool(delivery and delivery.below_border),
+        "flags": sorted(_flags(decision)),
+        "subject": masked(subject),
+        "sender": decision.sender,
+        "fates": [_fate(participant) for participant in _participants(decision)],
+        "candidates": [{"name": c.name, "address": c.address, "why": c.why} for c in _candidates(decision)],
+        "evidence": masked(decision.evidence),
+    }
 
 
 def _detail(decision: Decided) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crm_logger.core.model import Decision, Reason
+    from collections.abc import Sequence
+
+    from crm_logger.core.model import Decision, RawMail, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,15 @@ class Place:
     mailbox: int
     folder: str
     uidvalidity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A mail, what was decided about it, and, where it failed for a bug, the traceback."""
+
+    mail: RawMail
+    decisions: Sequence[Decision]
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

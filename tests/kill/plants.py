@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm_logger.intake import Intake
 from crm_logger.store import ledger
+from crm_logger.store.known import KnownMails
 from crm_logger.store.tables import Receipt
 from tests.kill.points import swap
 
@@ -37,11 +38,13 @@ def _forget_what_is_not_filed() -> None:
         filed = {row.uid for row in query}
         return [uid for uid in uids if uid not in filed]
 
-    def known(_place: Place, _uid: int) -> None:
-        return None
+    class Forgetful(KnownMails):
+        def __init__(self, *told: Any) -> None:
+            super().__init__(*told)
+            self.receipts = {}
 
     swap(ledger, "_unknown", unknown)
-    swap(import_module("crm_logger.store.record"), "_known", known)
+    swap(import_module("crm_logger.store.record"), "KnownMails", Forgetful)
     swap(Intake, "_file_what_is_left", lambda _self, _place: None)
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import SqliteDatabase
 
+from crm_logger.store import statements
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
@@ -61,6 +63,7 @@ def install(points: Points, said: Callable[[str], None]) -> None:
     _install_imap(points, said)
     for name in ("begin", "commit", "rollback", "execute_sql"):
         _install_statement(points, name)
+    _install_rows(points)
 
 
 def _install_imap(points: Points, said: Callable[[str], None]) -> None:
@@ -113,3 +116,16 @@ def _install_statement(points: Points, method: str) -> None:
         return result
 
     swap(SqliteDatabase, method, counted)
+
+
+def _install_rows(points: Points) -> None:
+    """Statements that write many rows go past execute_sql."""
+    write = statements.write_rows
+
+    def counted(sql: str, rows: list[tuple[Any, ...]]) -> None:
+        name = " ".join(sql.split(" ", 3)[:3])
+        points.reach(f"before {name}")
+        write(sql, rows)
+        points.reach(f"after {name}")
+
+    swap(statements, "write_rows", counted)

@@ -22,7 +22,7 @@ from crm_logger.core.model import (
     Refuse,
     Role,
 )
-from crm_logger.store import tables
+from crm_logger.store import Taking, tables
 
 from .builders import CC_DORA, COLLEAGUE, HIDDEN, NOW, SENT, TO_CARL, entry, raw_mail, refuse
 
@@ -324,7 +324,7 @@ def test_two_decisions_for_one_account_are_a_bug_that_changes_nothing(world: Wor
 
 def test_many_mails_share_a_transaction(world: World) -> None:
     batch = [
-        (raw_mail(uid), [world.log(entry(by_id=f"id-{uid}", by_content=f"content-{uid}"))])
+        Taking(raw_mail(uid), [world.log(entry(by_id=f"id-{uid}", by_content=f"content-{uid}"))])
         for uid in range(1, 4)
     ]
     recorded = world.store.record_many(world.place, batch, NOW)
@@ -335,7 +335,9 @@ def test_many_mails_share_a_transaction(world: World) -> None:
 def test_a_batch_that_fails_leaves_nothing(world: World) -> None:
     before = world.everything()
     with pytest.raises(ValueError, match="dropped silently"):
-        world.store.record_many(world.place, [(raw_mail(1), [world.log()]), (raw_mail(2), [])], NOW)
+        world.store.record_many(
+            world.place, [Taking(raw_mail(1), [world.log()]), Taking(raw_mail(2), [])], NOW
+        )
     assert world.everything() == before
 
 

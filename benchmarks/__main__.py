@@ -1,27 +1,57 @@
-"""`make bench`: everything that is measured."""
+"""`make bench`: every target of docs/performance.md, in one table. `--quick` is the short form; words choose a part."""
 
 from __future__ import annotations
 
+import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.forwards import measure
-from benchmarks.pages import BUDGET, time_of_a_page
+from benchmarks import distance, end_to_end, growth, polling, reading, report, waiting
+from benchmarks.bench import FULL, QUICK, Bench
+from tests.servers.dovecot import Dovecot, find_dovecot
 
-ENGAGEMENTS = (10_000, 1_000_000)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.report import Row
+
+PARTS: dict[str, Callable[[Bench], list[Row]]] = {
+    "end-to-end": end_to_end.measure,
+    "mailbox": growth.measure_mailbox,
+    "large": growth.measure_large,
+    "polling": polling.measure,
+    "latency": waiting.measure,
+    "database": growth.measure_database,
+    "distance": distance.measure,
+    "reading": reading.measure,
+}
 
 
-def pages() -> list[str]:
-    """Return the lines about a timeline's page."""
-    lines = ["pages: one page of 50 mails at the server (target: at most 50 ms at a million)"]
-    for number in ENGAGEMENTS:
-        with tempfile.TemporaryDirectory() as folder:
-            taken = time_of_a_page(number, Path(folder))
-        told = ", ".join(f"{page} {1000 * seconds:.0f} ms" for page, seconds in taken.items())
-        met = "met" if max(taken.values()) <= BUDGET else "NOT met"
-        lines.append(f"  {number:>9,} engagements: {told}: {met}")
-    return lines
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print the table, keep the report of a whole run; the status is 1 where a target is not met."""
+    quick = "--quick" in arguments
+    wanted = [word for word in arguments if word != "--quick"]
+    if unknown := set(wanted) - PARTS.keys():
+        print(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")  # noqa: T201 -- a command's answer
+        return 2
+    if find_dovecot() is None:
+        print("Dovecot is not installed: make servers")  # noqa: T201 -- a command's answer
+        return 2
+    started = time.monotonic()
+    rows: list[Row] = []
+    with Dovecot() as dovecot, tempfile.TemporaryDirectory() as folder:
+        bench = Bench(dovecot, Path(folder), QUICK if quick else FULL)
+        for name in wanted or PARTS:
+            rows += PARTS[name](bench)
+    rows.sort(key=lambda row: row.number or "9")
+    print(report.table(rows))  # noqa: T201 -- a command's answer
+    print(report.summary(rows))  # noqa: T201 -- a command's answer
+    if not (wanted or quick):
+        report.write(rows, time.monotonic() - started)
+    return int(any(row.met is False for row in rows))
 
 
 if __name__ == "__main__":
-    print("\n".join([*measure(), *pages()]))  # noqa: T201 -- a command's answer
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,120 @@
+"""Targets 2 and 5: memory while much or large mail comes in, and time a mail where there is much already."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from benchmarks import pages
+from benchmarks.drain import by_us
+from benchmarks.filling import fill_ledger
+from benchmarks.mails import TINY, arrived, huge
+from benchmarks.office import Office, fill, furnish
+from benchmarks.report import Row
+from crm_logger.config import load_config
+from crm_logger.store import Store
+from crm_logger.store.pages import cards
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.bench import Bench
+    from benchmarks.drain import Drained
+
+MEGABYTE = 1_000_000
+WARM = 300
+"""So many mails are not counted, in a large mailbox as in a small one: the processes have just started."""
+
+
+def measure_mailbox(bench: Bench) -> list[Row]:
+    """Memory and time a mail: many small mails, beside few."""
+    sizes = bench.sizes
+    few, many = bench.box(TINY, sizes.few), bench.box(TINY, sizes.drained)
+    small = [by_us(bench.office(few)).after(WARM) for _ in range(2 * sizes.rounds + 1)]
+    bench.say(f"{sizes.drained:,} mails, with their memory")
+    large = by_us(bench.office(many))
+    return [
+        _memory("2", f"draining {sizes.drained:,} small mails", large, 160),
+        _grown(f"a mail in a mailbox of {sizes.drained:,}, to one of {sizes.few:,}", large.after(WARM), median(small), 1.15),
+    ]  # fmt: skip
+
+
+def measure_large(bench: Bench) -> list[Row]:
+    """Memory: mails of 45 MB."""
+    number = bench.sizes.huge
+    bench.say(f"{number} mails of 45 MB")
+    box = fill(bench.dovecot, "huge", (huge(each, bench.addresses) for each in range(number)))
+    return [_memory("2", f"taking in {number} mails of 45 MB", by_us(bench.office(box)), 320)]
+
+
+def _memory(number: str, what: str, drained: Drained, most: float) -> Row:
+    ours = f"{drained.rate:,.1f} mails/s"
+    return Row(number, f"memory {what}", drained.peak / MEGABYTE, most, most=True, unit=" MB", ours=ours)
+
+
+def _grown(what: str, many: float, few: float, most: float) -> Row:
+    told = {"ours": f"{1e6 * many:,.0f} µs a mail", "theirs": f"{1e6 * few:,.0f} µs a mail"}
+    return Row("5", what, many / few, most, most=True, unit=" ×", **told)
+
+
+def measure_database(bench: Bench) -> list[Row]:
+    """Time a mail, and a timeline's page, with few and with many engagements stored."""
+    sizes = bench.sizes
+    few = _stored(bench, sizes.stored_few)
+    many = _stored(bench, sizes.stored)
+    took, query, page = many
+    return [
+        _grown(f"a mail with {sizes.stored:,} engagements stored, to {sizes.stored_few:,}", took, few[0], 1.3),
+        Row("5", "a timeline page's query, p99", 1000 * query, 2.0, most=True, unit=" ms", theirs=f"{1000 * few[1]:.2f} ms with few"),
+        Row("5", "a page of 50 at the server", 1000 * page, 1000 * pages.BUDGET, most=True, unit=" ms", theirs=f"{1000 * few[2]:.1f} ms with few"),
+    ]  # fmt: skip
+
+
+def _stored(bench: Bench, number: int) -> tuple[float, float, float]:
+    """Seconds for a mail, for a page's query (p99) and for a page, in a database with so many engagements."""
+    bench.say(f"a database of {number:,} engagements")
+    folder = bench.folder / f"stored{number}"
+    folder.mkdir()
+    page = max(pages.time_of_a_page(number, folder).values())
+    office = _furnished(bench, folder / "pages.sqlite3")
+    fill_ledger(office.database, number)
+    query = _query(office, number)
+    took = []
+    for _ in range(2 * bench.sizes.rounds + 1):
+        took.append(by_us(office).after(WARM))
+        _forget(office.database, number)
+    return median(took), query, page
+
+
+def _furnished(bench: Bench, database: Path) -> Office:
+    """The database of the pages, with the users and log addresses that mail comes to."""
+    box = bench.box(TINY, bench.sizes.few)
+    settings = bench.office(box).settings | {"DATABASE_URL": f"sqlite:///{database}"}
+    config = load_config(settings, {}, None)
+    with closing(Store.open(config.database_url, arrived(0))) as store:
+        return Office(settings, furnish(store, config, account=1), database)
+
+
+def _query(office: Office, number: int) -> float:
+    """The p99 of what a page asks the database, at the top and all the way down the longest timeline."""
+    taken = []
+    with closing(Store.open(office.settings["DATABASE_URL"], arrived(0))) as store:
+        for step in range(300):
+            before = None if step % 2 else 1 + 4 * ((number // 4) * step // 300)
+            with store.reading():
+                started = time.perf_counter()
+                cards(1, 1, limit=51, before=before)
+                taken.append(time.perf_counter() - started)
+    return quantiles(taken, n=100)[98]
+
+
+def _forget(database: Path, kept: int) -> None:
+    """Take out again what a round brought in."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma synchronous = off")
+        for table in ("engagement", "receipt"):
+            connection.execute(f"delete from {table} where id > ?", (kept,))

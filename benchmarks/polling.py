@@ -1,0 +1,132 @@
+"""Target 3: what an idle look at the mailbox costs, counted on the wire, and the search that finds one new mail among many."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.lines import Line
+from benchmarks.mails import TINY, mail
+from benchmarks.office import UIDVALIDITY, fill_with_one
+from benchmarks.report import Row
+from crm_logger.config import load_config
+from crm_logger.intake import Intake
+from crm_logger.isolation import Reader
+from crm_logger.mailbox import Mailbox
+from crm_logger.store import Place, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.bench import Bench
+    from benchmarks.office import Office
+    from tests.servers.served import ServedMailbox
+
+DEFERRED = 5
+"""The UID of a mail that waits, far below all others."""
+_FINDS = 7
+
+
+class _Timed(Mailbox):
+    """A mailbox that notes how long each search took."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.took: list[float] = []
+
+    def uids(self, above: int = 0) -> list[int]:
+        started = time.perf_counter()
+        found = super().uids(above)
+        self.took.append(time.perf_counter() - started)
+        return found
+
+
+def measure(bench: Bench) -> list[Row]:
+    """An idle look at few and at many mails; then one new mail among the most."""
+    sizes = bench.sizes
+    few, _ = _idle(bench, sizes.few)
+    many, wire = _idle(bench, sizes.many)
+    idle, found = _found(bench, sizes.most)
+    told = {"ours": f"{1e6 * many:,.0f} µs", "theirs": f"{1e6 * few:,.0f} µs"}
+    return [
+        Row("3", "an idle look: round trips", wire[0], 1, most=True),
+        Row("3", "an idle look: both ways", wire[1], 150, most=True, unit=" bytes"),
+        Row("3", f"an idle look at {sizes.many:,} mails, to {sizes.few:,}", many / few, 1.5, most=True, unit=" ×", **told),
+        Row(
+            "3", f"the search that finds one among {sizes.most:,}", found / idle, 2.0, most=True, unit=" ×",
+            ours=f"{1e6 * found:,.0f} µs", theirs=f"{1e6 * idle:,.0f} µs idle",
+        ),
+    ]  # fmt: skip
+
+
+def _idle(bench: Bench, number: int) -> tuple[float, tuple[float, float]]:
+    """Seconds for a look that finds nothing, and its round trips and bytes."""
+    bench.say(f"idle looks at {number:,} mails")
+    polls = bench.sizes.polls
+    office, box = _read_office(bench, number)
+    with Line(box.port) as line, _session(office, line.port) as (intake, _):
+        turns, count = line.turns, line.up + line.down
+        took = []
+        for _round in range(polls):
+            started = time.perf_counter()
+            intake.turn()
+            took.append(time.perf_counter() - started)
+        return median(took), ((line.turns - turns) / polls, (line.up + line.down - count) / polls)
+
+
+def _found(bench: Bench, number: int) -> tuple[float, float]:
+    """Seconds that a look asks the server, where it finds nothing and where it finds one mail; another waits at the bottom."""
+    bench.say(f"one new mail among {number:,}")
+    office, box = _read_office(bench, number, DEFERRED)
+    idle, found = [], []
+    with _session(office, box.port) as (intake, mailbox):
+        for finds in range(_FINDS):
+            mailbox.took.clear()
+            for _ in range(bench.sizes.polls // _FINDS):
+                intake.turn()
+            idle += mailbox.took
+            bench.dovecot.deliver(mail(TINY, number + finds, bench.addresses), box.user)
+            if not mailbox.wait(30):
+                raise TimeoutError("the server does not tell of a new mail")
+            mailbox.took.clear()
+            if not intake.turn().outcomes:
+                raise RuntimeError("the new mail was not found")
+            found += mailbox.took
+    return median(idle), median(found)
+
+
+@contextmanager
+def _session(office: Office, port: int) -> Iterator[tuple[Intake, _Timed]]:
+    """What a worker looks with, over another port, after its first look at the whole folder."""
+    config = load_config(office.settings | {"IMAP_PORT": str(port)}, {}, None)
+    mailbox = _Timed(config)
+    with closing(mailbox), closing(Store.open(config.database_url, _now())) as store, Reader() as reader:
+        intake = Intake(config, store, mailbox, reader, _now)
+        intake.turn(whole=True)
+        intake.turn()
+        yield intake, mailbox
+
+
+def _read_office(bench: Bench, number: int, deferred: int = 0) -> tuple[Office, ServedMailbox]:
+    """A mailbox of the same mail again and again, all of which has a receipt but for one that waits."""
+    box = fill_with_one(bench.dovecot, f"read{number}", mail(TINY, 1, bench.addresses), number)
+    office = bench.office(box)
+    with closing(Store.open(office.settings["DATABASE_URL"], _now())) as store:
+        place = Place(store.mailbox_id(f"{box.user}@{box.host}"), "INBOX", UIDVALIDITY)
+        if deferred:
+            store.defer(place, deferred, "it waits", _now() + timedelta(days=1), _now())
+    with closing(sqlite3.connect(office.database)) as connection, connection:
+        connection.executemany(
+            "insert into receipt (mailbox_id, folder, uidvalidity, uid, sha256, size, received_at, taken_at, attempts, error) "
+            "values (?, ?, ?, ?, '', 1, '2026-01-01', '2026-01-01', 1, '')",
+            ((place.mailbox, place.folder, place.uidvalidity, uid) for uid in range(1, number + 1) if uid != deferred),
+        )  # fmt: skip
+    return office, box
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""That the measurements measure what they say."""

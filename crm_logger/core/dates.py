@@ -71,8 +71,16 @@ def looks_like_date(text: str) -> bool:
     has_time = (
         _COLON_TIME.search(line) or _UNIT_TIME.search(line) or _DOT_TIME.search(line) or _HOUR.search(line)
     )
-    has_day = _FOUR_DIGIT_YEAR.search(line) or _NUMBERS.search(line) or _YEAR_MONTH_DAY.search(line)
-    return bool(has_time and has_day)
+    return bool(has_time and _has_day(line))
+
+
+def looks_like_day(text: str) -> bool:
+    """Tell the same of a date that may have no time: a year or three numbers."""
+    return len(text) <= _LONGEST and "@" not in text and _has_day(fold(plain(text)))
+
+
+def _has_day(line: str) -> bool:
+    return bool(_FOUR_DIGIT_YEAR.search(line) or _NUMBERS.search(line) or _YEAR_MONTH_DAY.search(line))
 
 
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19[7-9]\d|20\d\d|25[1-9]\d|1[34]\d\d)(?!\d)")

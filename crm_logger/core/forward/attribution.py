@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_logger.core.dates import looks_like_date, parse_written_date
+from crm_logger.core.dates import looks_like_date, looks_like_day, parse_written_date
 from crm_logger.core.forward.names import bare_name, find_address, read_people
 from crm_logger.core.forward.templates import Template, ending, templates_of
 from crm_logger.core.forward.vocabulary import COLONS
@@ -89,10 +89,13 @@ def _is_wrapped(lines: Lines, index: int) -> bool:
 @lru_cache(maxsize=1024)
 def _read(text: str, engines: Engines) -> _Found | None:
     text = _BRACKETED.sub(r"<\1>", text)
-    dated = looks_like_date(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
+    bare = _ADDRESS.sub(" ", text).rstrip("".join(COLONS))
+    dated = looks_like_date(bare)
+    # Some clients tell the day alone; what else could stand there is then ruled out by address and template.
+    may_tell_day = dated or ("@" in text and looks_like_day(bare))
     templates = templates_of(engines.words)
     for template in (*templates.get(ending(text.casefold()), ()), *templates.get("", ())):
-        if (dated or "date" not in template.slots) and (found := template.read(text)):
+        if (may_tell_day or "date" not in template.slots) and (found := template.read(text)):
             date = parse_written_date(
                 " ".join(found.get(slot, "") for slot in ("date", "time")).strip(), template.language
             )

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from crm_logger.core.dates import looks_like_date, parse_written_date
+from crm_logger.core.dates import looks_like_date, looks_like_day, parse_written_date
 from crm_logger.core.forward.vocabulary import COLONS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.vocabulary import Vocabulary
 
 _SLOT = re.compile(r"\{(date|time|name|address)\}")
-_MOST_PLACES = 12
+_MOST_PLACES = 24
 _ENDS = "".join(COLONS) + " "
 
 
@@ -52,18 +52,24 @@ class Template(NamedTuple):
 
     def _date_end(self, text: str, piece: str, start: int, stop: int) -> int:
         """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
-        low = text.casefold()
-        place = low.find(piece, start, stop)
-        places: list[int] = []
-        while place >= 0 and len(places) < _MOST_PLACES:
-            if looks_like_date(text[start:place]):
-                places.append(place)
-            place = low.find(piece, place + 1, stop)
+        separators = _separators(text.casefold(), piece, start, stop)
+        # A clock belongs to the date where there is one; a few clients tell the day alone.
+        places = [place for place in separators if looks_like_date(text[start:place])]
+        places = places or [place for place in separators if looks_like_day(text[start:place])]
         walls = [parse_written_date(text[start:place], self.language).wall for place in places]
         last = max((index for index, wall in enumerate(walls) if wall is not None), default=-1)
         if last < 0 or piece.strip(" ,"):
             return places[last] if last >= 0 else -1
         return _behind_period(text, places, walls.index(walls[last]), self.language)
+
+
+def _separators(text: str, piece: str, start: int, stop: int) -> list[int]:
+    found: list[int] = []
+    place = text.find(piece, start, stop)
+    while place >= 0 and len(found) < _MOST_PLACES:
+        found.append(place)
+        place = text.find(piece, place + 1, stop)
+    return found
 
 
 def _behind_period(text: str, places: Sequence[int], first: int, language: str) -> int:

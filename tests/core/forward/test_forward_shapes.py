@@ -193,6 +193,21 @@ def test_a_reply_to_of_the_sender_is_no_recipient() -> None:
     assert [person.address for person in mail_found.to] == ["ann@acme.test"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On May 4, 2026, Carl Client <carl@client.example> wrote:",
+        "Am 04.05.2026 schrieb Carl Client <carl@client.example>:",
+        "Le 4 mai 2026, Carl Client <carl@client.example> a écrit :",
+    ],
+)
+def test_an_attribution_may_tell_the_day_alone(line: str) -> None:
+    original = found(mail(f"FYI\n\n{line}\n\nHello Ann")).originals[0]
+
+    assert original.sender == CARL
+    assert original.date.wall == datetime(2026, 5, 4)  # noqa: DTZ001 -- a wall clock
+
+
 def test_an_attribution_in_unknown_words_takes_the_name_that_signs_below() -> None:
     line = "Qx 3.11.2025 10:00 zrfq Carl Client <carl@client.example> bvcx:\n\n"
 

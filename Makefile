@@ -70,6 +70,9 @@ fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no e
 test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 double, 0 stuck (half an hour on two cores)
 	@$(BIN)/python -m tests.kill.matrix
 
+test-large: $(VENV)/.dev ## a mailbox of 150,000 messages on Dovecot: first look, idle look, one new mail, audit; memory flat (about ten minutes)
+	@$(BIN)/python -m tests.faults.large
+
 servers: ## the real mail servers and the browser that the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
 	@dovecot --version

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from tests.servers.courier import Courier, find_courier
 from tests.servers.dovecot import Dovecot, find_dovecot
 from tests.servers.embedded import embedded_mailbox
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 NO_DOVECOT = "DOVECOT IS NOT INSTALLED: run `make servers` to have these tests too"
+NO_COURIER = "COURIER IS NOT THERE: run `make servers` to have these tests too"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +65,23 @@ def dovecot(dovecots: Callable[..., Dovecot]) -> Dovecot:
     return dovecots()
 
 
+@pytest.fixture(scope="session")
+def couriers() -> Iterator[Callable[..., Courier]]:
+    """The same for Courier."""
+    running: dict[tuple[str, ...], Courier] = {}
+    with ExitStack() as stack:
+
+        def get(*without: str) -> Courier:
+            if find_courier() is None:
+                missing(NO_COURIER)
+            key = tuple(sorted(without))
+            if key not in running:
+                running[key] = stack.enter_context(Courier(without))
+            return running[key]
+
+        yield get
+
+
 @pytest.fixture
 def own_dovecot() -> Iterator[Dovecot]:
     """A Dovecot for one test alone, which may stop, kill and start it."""
@@ -89,20 +108,22 @@ def embedded_imap(embedded_server: tuple[EmbeddedImapServer, ServedMailbox]) -> 
     params=[
         pytest.param("embedded", marks=pytest.mark.embedded),
         pytest.param("dovecot", marks=pytest.mark.dovecot),
+        "courier",
     ]
 )
 def imap_without(
-    request: pytest.FixtureRequest, dovecots: Callable[..., Dovecot]
+    request: pytest.FixtureRequest,
+    dovecots: Callable[..., Dovecot],
+    couriers: Callable[..., Courier],
 ) -> Iterator[WithoutCapabilities]:
     """Gives an empty mailbox on a server without the capabilities that are named; on every server in turn."""
     with ExitStack() as stack:
-
-        def get(*without: str) -> ServedMailbox:
-            if request.param == "dovecot":
-                return dovecots(*without).mailbox()
-            return stack.enter_context(embedded_mailbox(without))[1]
-
-        yield get
+        makes: dict[str, WithoutCapabilities] = {
+            "embedded": lambda *without: stack.enter_context(embedded_mailbox(without))[1],
+            "dovecot": lambda *without: dovecots(*without).mailbox(),
+            "courier": lambda *without: couriers(*without).mailbox(),
+        }
+        yield makes[request.param]
 
 
 @pytest.fixture

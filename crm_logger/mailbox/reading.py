@@ -31,6 +31,11 @@ CHUNKS = (CHUNK, 10, 1)
 
 # What Exchange gives instead of a mail it cannot convert.
 PLACEHOLDER = b"subject: retrieval using the imap4 protocol failed for the following message"
+# What Courier gives instead of a mail that another client removed, until it may say so (RFC 3501 §7.4.1).
+REMOVED = (
+    b"From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n"
+    b"This message is no longer available on the server.\r\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,9 @@ class _Fetching:
             if not raw:
                 yield from _still_there(self.link, [mail.uid])
                 return
+        if raw == REMOVED:
+            yield from _still_there(self.link, [mail.uid])
+            return
         if is_placeholder(raw or b""):
             yield Unfetched(mail.uid, "the server gave a placeholder: it could not convert the mail")
             return
@@ -243,6 +251,8 @@ def is_placeholder(raw: bytes) -> bool:
 def _still_there(link: Link, uids: list[int]) -> Iterator[Unfetched]:
     """Those of the mails that were not given though the server lists them; the others were taken away meanwhile."""
     if uids:
+        with link.command("asking for what is gone") as client:
+            client.noop()  # only now may a server say so (RFC 3501 §7.4.1), and Courier lists the mail until then
         listed = set(_search(link, ",".join(map(str, uids))))
         yield from (
             Unfetched(uid, "the server lists the mail and does not give it") for uid in uids if uid in listed

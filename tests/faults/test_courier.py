@@ -9,7 +9,7 @@ import pytest
 
 from crm_logger.core.model import RawMail
 from crm_logger.mailbox import connect
-from tests.conftest import missing
+from tests.conftest import NO_COURIER, missing
 from tests.faults.duty import offer, office_at, on_duty
 from tests.servers.courier import Courier, find_courier
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def courier() -> Iterator[Courier]:
     if find_courier() is None:
-        missing("COURIER IS NOT THERE: run `make servers` to have these tests too")
+        missing(NO_COURIER)
     with Courier() as server:
         yield server
 
@@ -53,7 +53,7 @@ def test_on_courier_mail_is_logged_and_filed_below_inbox_by_copy_and_expunge(
                 time.sleep(0.5)
                 courier.kill()
         duty.until(lambda: duty.engagements() == duty.receipts() == 10, 20)
-        duty.until(lambda: len(box.mails("INBOX.Logged")) == 10 and box.mails() == [], 20)
+        duty.until(lambda: len(box.mails("Logged")) == 10 and box.mails() == [], 20)
     acme.store.close()
 
 

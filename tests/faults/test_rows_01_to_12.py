@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger import intake
+from crm_logger.mailbox import connect
 from crm_logger.store import receipts
 from tests.faults.duty import offer, on_duty
 from tests.servers.scripted import INTERNALDATE, ScriptedPeer
@@ -58,6 +59,8 @@ def test_row_02_the_last_mail_named_for_a_range_above_it_is_not_taken_again(
         assert "UID SEARCH UID 2:*" in peer.commands
         assert duty.receipts() == duty.engagements() == 1
         assert sum("BODY.PEEK[]" in command for command in peer.commands) == 1
+        with connect(peer.mailbox().config()) as mailbox:
+            assert mailbox.uids(above=1) == []
     assert "found again" not in caplog.text
 
 
@@ -109,7 +112,15 @@ def test_row_06_a_modseq_that_lies_is_not_asked_for(serve: Callable[..., Duty]) 
         assert not any("MODSEQ" in command or "CHANGEDSINCE" in command for command in peer.commands)
 
 
-@pytest.mark.parametrize("answer", [b"{tag} OK done\r\n", b"{tag} NO no such message\r\n"], ids=["ok", "no"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"{tag} OK done\r\n",
+        b"{tag} NO no such message\r\n",
+        b"* 1 FETCH (FLAGS (\\Deleted) UID 1)\r\n{tag} OK done\r\n",
+    ],
+    ids=["ok", "no", "flags alone"],
+)
 def test_row_07_a_mail_expunged_between_search_and_fetch_is_no_error(
     answer: bytes, serve: Callable[..., Duty]
 ) -> None:
@@ -234,6 +245,7 @@ def test_row_12_what_comes_in_between_confuses_nothing(serve: Callable[..., Duty
         noise = (
             b"* 1 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (FLAGS (\\Seen) UID 2)\r\n* 9 EXPUNGE\r\n* OK hello\r\n"
         )
+        noise += b"* 4 FETCH (FLAGS (\\Seen) UID 4)\r\n"  # of a mail that was not asked for
         talk.send(noise)
         talk.default("UID FETCH", noise + tag, arguments)
 

@@ -29,7 +29,10 @@ class StoredMail:
 
 @dataclass(frozen=True, slots=True)
 class ServedMailbox:
-    """One user's mailbox. `_recreate` gives a folder another UIDVALIDITY, each server in its way."""
+    """One user's mailbox. `_recreate` gives a folder another UIDVALIDITY, each server in its way.
+
+    `prefix` is what the server puts before the name of every folder but INBOX; `lacks` are capabilities it never has.
+    """
 
     server: str
     host: str
@@ -37,6 +40,12 @@ class ServedMailbox:
     user: str
     password: str
     _recreate: Callable[[str, str], None]
+    prefix: str = ""
+    lacks: frozenset[str] = frozenset()
+
+    def called(self, folder: str) -> str:
+        """What this server calls a folder."""
+        return folder if folder == "INBOX" else f"{self.prefix}{folder}"
 
     def settings(self, **more: str) -> dict[str, str]:
         """What to give as --set so that the program uses this mailbox."""
@@ -63,6 +72,7 @@ class ServedMailbox:
 
     def append(self, raw: bytes, folder: str = "INBOX", received_at: datetime = NOON) -> int:
         """Put a mail into a folder, which is made where it is missing; gives its UID."""
+        folder = self.called(folder)
         with self.client() as client:
             if not client.folder_exists(folder):
                 client.create_folder(folder)
@@ -71,6 +81,7 @@ class ServedMailbox:
 
     def mails(self, folder: str = "INBOX") -> list[StoredMail]:
         """What lies in a folder, in the order of the UIDs; nothing where there is no such folder."""
+        folder = self.called(folder)
         with self.client() as client:
             if not client.folder_exists(folder):
                 return []
@@ -94,10 +105,10 @@ class ServedMailbox:
     def remove(self, uid: int, folder: str = "INBOX") -> None:
         """Take a mail out of a folder for good."""
         with self.client() as client:
-            client.select_folder(folder)
+            client.select_folder(self.called(folder))
             client.delete_messages([uid])
             client.expunge([uid])
 
     def recreate(self, folder: str = "INBOX") -> None:
         """Give a folder another UIDVALIDITY, as a restored mailbox has it."""
-        self._recreate(self.user, folder)
+        self._recreate(self.user, self.called(folder))

@@ -47,7 +47,7 @@ def time_of_a_page(engagements: int, folder: Path) -> dict[str, float]:
         page = browser.get(f"/sign-in/{token}").text
         form_token = page.partition('name="form_token" value="')[2].partition('"')[0]
         browser.post(f"/sign-in/{token}", data={"form_token": form_token})
-        middle = engagements // 8 * 4 + 1
+        middle = engagements // 80 * 40 + 37
         return {
             "newest": _median(browser, "/contacts/1"),
             "middle": _median(browser, f"/contacts/1?before={middle}"),
@@ -83,6 +83,11 @@ def _fill(path: Path, account: int, engagements: int) -> None:
         database.executemany(
             "insert into engagement_contact (contact_id, sent_at, engagement_id, role) values (?, ?, ?, 'to')",
             ((_contact(number), _sent(number), number) for number in range(1, engagements + 1)),
+        )
+        # As the catalogue leaves it: every tenth mail is the newest of a conversation, the others of it are folded.
+        database.execute(
+            "update engagement_contact set conversation = engagement_id / 40, "
+            "folded = case when engagement_id % 40 >= 36 then null else 1 end"
         )
         database.executemany(
             "insert into participant (engagement_id, role, name, address) values (?, ?, ?, ?)",

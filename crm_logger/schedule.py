@@ -15,6 +15,8 @@ import click
 from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
 from crm_logger.audit import audit, told_of
 from crm_logger.bell import Bell
+from crm_logger.catalogue import SECONDS as CATALOGUE_SECONDS
+from crm_logger.catalogue import Catalogue
 from crm_logger.core.model import Outcome
 from crm_logger.fullness import watch_fullness
 from crm_logger.intake import Intake, Turn
@@ -152,6 +154,7 @@ class Worker:
         self.alarms = Alarms(store, _now)
         self.signs = Signs(config, self.alarms, self._stopping)
         self._timetable = Timetable(config, self.alarms, stopping=self._stopping, give_up=self._give_up)
+        self._catalogue = Catalogue(store, self._stopping)
         self._looked = -LOOK_NOTED_SECONDS
         self._status = EX_OK
 
@@ -169,6 +172,7 @@ class Worker:
                 if turn.finished and not dry_run:
                     self.store.note_look(intake.place(), turn.up_to, _now())
                     self._watch_limits()
+                    self._catalogue.complete()
         except MailboxRefused as trouble:
             return self._failed(trouble, EX_NOPERM)
         except MailboxMisconfigured as trouble:
@@ -181,6 +185,7 @@ class Worker:
         """Look now, at every interval and whenever the server tells of new mail, until the bell says stop."""
         self.signs.watchdog.start()
         self._timetable.start(self.bell.ring, self._want_audit, self.signs.stale)
+        self._timetable.chore("catalogue", self._catalogue.keep, seconds=CATALOGUE_SECONDS)
         notify("READY=1\nSTATUS=at work")
         log.info("started", extra={"mailbox": self.config.imap_user, "folder": self.config.imap_folder})
         try:
@@ -231,7 +236,9 @@ class Worker:
         if self._in_vain > IN_VAIN:
             pause = min(2.0 ** (self._in_vain - IN_VAIN - 1), self.config.poll_interval)
             self.bell.sleep(pause, self._stopping)
+        self._catalogue.idle.set()
         told = mailbox.wait(WAIT * self.config.poll_interval, self.bell.socket)
+        self._catalogue.idle.clear()
         self._in_vain = self._in_vain + 1 if told else 0
 
     def _look(self, intake: Intake, mailbox: Mailbox) -> None:

@@ -11,6 +11,7 @@ from crm_logger.core.address import canonical
 from crm_logger.core.erasure import is_erased
 from crm_logger.core.fates import forbidden, is_internal, is_log_address
 
+from . import conversations
 from .people import RequestError
 from .removal import remove_off_timelines
 from .tables import Account, Contact, ContactAddress, EngagementContact
@@ -144,6 +145,7 @@ def merge_contacts(contact: int, into: int) -> KnownContact:
     mine = EngagementContact.contact == contact
     EngagementContact.delete().where(mine & EngagementContact.engagement.in_(both)).execute()
     EngagementContact.update(contact=into).where(mine).execute()
+    conversations.forget(into)
     stays.name = stays.name or gone.name
     stays.save()
     gone.delete_instance()

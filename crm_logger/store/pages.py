@@ -13,10 +13,11 @@ from peewee import Case, fn
 from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction
 
+from . import conversations
 from .people import RequestError
 from .tables import Attachment, Contact, ContactAddress, Content, Engagement, EngagementContact
 from .tables import rows as tuples
-from .timeline import Capture, Somebody, below, captures_of, participants_of
+from .timeline import Capture, Somebody, captures_of, newest_first, participants_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,12 +103,29 @@ def contact(account: int, number: int) -> Head:
 
 
 def cards(account: int, contact: int, *, limit: int, before: int | None = None) -> list[Card]:
-    """The mails of the account's contact, newest first; `before` is the mail that the last page ended with."""
+    """The mails of the account's contact that are not folded, newest first; `before` is the mail that the last page ended with."""
     line = EngagementContact
-    rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
-    if before is not None:
-        rows = rows.where(below(contact, before))
-    return _cards(account, [row.engagement_id for row in rows.limit(limit)])
+    return _cards(account, newest_first(contact, line.folded.is_null(), limit=limit, before=before))
+
+
+def conversations_of(contact: int, engagements: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """The conversation of each of these mails of the timeline that has earlier ones, and how many."""
+    line = EngagementContact
+    here = line.select(line.engagement, line.conversation).where(
+        line.contact == contact, line.engagement.in_(engagements), line.conversation.is_null(False)
+    )
+    found = dict(tuples(here))
+    numbers = conversations.earlier(contact, list(found.values()))
+    return {each: (number, numbers[number]) for each, number in found.items() if number in numbers}
+
+
+def earlier_cards(
+    account: int, contact: int, conversation: int, *, limit: int, before: int | None = None
+) -> list[Card]:
+    """The folded mails of a conversation on the timeline of the account's contact, newest first."""
+    line = EngagementContact
+    folded = (line.conversation == conversation) & line.folded
+    return _cards(account, newest_first(contact, folded, limit=limit, before=before))
 
 
 def card(account: int, engagement: int) -> Card:

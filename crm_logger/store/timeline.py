@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_logger.core.model import Direction, Kind, Role
 
 from .people import RequestError
 from .tables import Attachment, Captured, Engagement, EngagementContact, Participant, User
+from .tables import rows as tuples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,14 +71,20 @@ class Line:
 
 def timeline(contact: int, *, limit: int | None = None, before: int | None = None) -> list[Line]:
     """The mails of a contact, newest first; `before` is the engagement that the last page ended with."""
+    return lines_of(newest_first(contact, limit=limit, before=before))
+
+
+def newest_first(contact: int, *which: Any, limit: int | None, before: int | None) -> list[int]:
+    """The engagements on the lines of a timeline that `which` is true of, newest first."""
     line = EngagementContact
-    rows = line.select().where(line.contact == contact).order_by(line.sent_at.desc(), line.engagement.desc())
+    mine = line.select(line.engagement).where(line.contact == contact, *which)
     if before is not None:
-        rows = rows.where(below(contact, before))
-    return lines_of([row.engagement_id for row in rows.limit(limit)])
+        mine = mine.where(_below(contact, before))
+    ordered = mine.order_by(line.sent_at.desc(), line.engagement.desc())
+    return [engagement for (engagement,) in tuples(ordered.limit(limit))]
 
 
-def below(contact: int, engagement: int) -> object:
+def _below(contact: int, engagement: int) -> object:
     """Paging by key: a place in the order and no count of rows, so that new mail shifts nothing."""
     line = EngagementContact
     last = line.get_or_none((line.contact == contact) & (line.engagement == engagement))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from crm_logger.store import contacts as store
 from crm_logger.store import pages as questions
 from crm_logger.store import search
 from crm_logger.web.site import site, visitor
-from crm_logger.web.threads import fold
 from crm_logger.web.vcards import csv_line, vcard
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from crm_logger.store.pages import Head
+    from crm_logger.store.pages import Card, Head
 
 pages = Blueprint("contacts", __name__)
 
@@ -45,9 +44,8 @@ def _found(asked: str) -> str:
     with site().reading():
         people = store.contacts_like(visitor().account, asked.split(), limit=PAGE)
         hits = search.find_mails(visitor().account, asked, limit=PAGE)
-    part = "X-Part" in request.headers
     return render_template(
-        "found.html" if part else "contacts.html",
+        "found.html" if _part() else "contacts.html",
         contacts=people,
         hits=hits,
         asked=asked,
@@ -69,25 +67,53 @@ def catch_up(rounds: int = 4) -> None:
 
 @pages.get("/contacts/<int:number>")
 def timeline(number: int) -> ResponseReturnValue:
-    """A contact's timeline, newest first, page by page; conversations are folded."""
+    """A contact's timeline, newest first, page by page; of a conversation its newest mail stands there for all."""
     before = request.args.get("before", type=int)
     account = visitor().account
     with site().reading():
         known = questions.contact(account, number)
         cards = questions.cards(account, number, limit=PAGE + 1, before=before)
-    page = cards[:PAGE]
-    older = (
-        url_for("contacts.timeline", number=number, before=page[-1].engagement) if len(cards) > PAGE else ""
-    )
+        earlier = questions.conversations_of(number, [card.engagement for card in cards])
     return render_template(
-        "more.html" if "X-Part" in request.headers else "timeline.html",
+        "more.html" if _part() else "timeline.html",
         contact=known,
         name=name_of(known),
         many=known.engagements >= questions.COUNTED,
-        threads=fold(page),
-        older=older,
+        cards=cards[:PAGE],
+        earlier=earlier,
+        older=_older(cards, request.path),
         before=before,
     )
+
+
+@pages.get("/contacts/<int:number>/conversations/<int:conversation>")
+def conversation(number: int, conversation: int) -> ResponseReturnValue:
+    """The earlier mails of a conversation on a contact's timeline."""
+    before = request.args.get("before", type=int)
+    account = visitor().account
+    with site().reading():
+        known = questions.contact(account, number)
+        cards = questions.earlier_cards(account, number, conversation, limit=PAGE + 1, before=before)
+    if not cards:
+        abort(404)
+    return render_template(
+        "more.html" if _part() else "conversation.html",
+        contact=known,
+        name=name_of(known),
+        cards=cards[:PAGE],
+        earlier={},
+        older=_older(cards, request.path),
+        before=before,
+    )
+
+
+def _part() -> bool:
+    """Whether a script of ours asks, which puts the answer into the page that is there."""
+    return "X-Part" in request.headers
+
+
+def _older(cards: list[Card], path: str) -> str:
+    return f"{path}?before={cards[PAGE - 1].engagement}" if len(cards) > PAGE else ""
 
 
 @pages.get("/contacts/<int:number>.vcf")

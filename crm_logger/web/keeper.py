@@ -1,4 +1,4 @@
-"""What goes on beside the requests: the search index is kept filled, and mails that wait are taken in again."""
+"""What goes on beside the requests: what the worker leaves undone of the catalogue, and mails that wait are taken in again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from crm_logger import catalogue
 from crm_logger.store import search
 from crm_logger.web.taking import MailboxIsAway
 
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("crm_logger.web.keeper")
 
 PAUSE = 5.0
-"""Seconds; a mail is to be found within ten."""
+"""Seconds; a mail is to be found within ten, also where no worker keeps the catalogue."""
 
-_AT_ONCE = 200
 _PATIENCE = 6
 """Every so many turns mails that wait are tried again."""
 
@@ -31,6 +31,7 @@ class Keeper:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._ended = Event()
+        self._was_behind = False
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -48,7 +49,7 @@ class Keeper:
         while not self._ended.wait(PAUSE):
             turns += 1
             try:
-                self.fill_index()
+                self.complete_catalogue()
                 if turns % _PATIENCE == 0:
                     self.take_in()
             except Exception:
@@ -61,10 +62,10 @@ class Keeper:
             while self._site.taker.take():
                 pass
 
-    def fill_index(self) -> None:
-        """Fill the index with what was logged since; in small steps, so that the worker never waits for long."""
+    def complete_catalogue(self) -> None:
+        """Take in what the worker left undone, be it off or a long way behind, from the second turn on."""
         with self._site.reading():
             behind = search.is_behind()
-        while behind and not self._ended.is_set():
-            with self._site.writing():
-                behind = search.index_mails(_AT_ONCE) == _AT_ONCE
+        while behind and self._was_behind and not self._ended.is_set():
+            behind = catalogue.step(self._site.store)
+        self._was_behind = behind

@@ -62,7 +62,7 @@ def schema(path: Path) -> set[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as database:
         query = (
             "select name, sql from sqlite_master where sql is not null "
-            "and name not like 'schema_migration%' and name not like 'mail_search%'"
+            "and name not like 'schema_migration%' and name not like 'mail_search%' and type <> 'trigger'"
         )
         return set(database.execute(query))
 

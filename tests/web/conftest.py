@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import waitress
 
+from crm_logger import catalogue
 from crm_logger.config import Config, load_config
 from crm_logger.core.classify import classify
 from crm_logger.core.message import parse_message
@@ -55,7 +56,13 @@ class House:
     _uids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def take(self, raw: bytes) -> int:
-        """Take a mail in as the worker does; return its receipt."""
+        """Take a mail in as the worker does, catalogue and all; return its receipt."""
+        receipt = self.take_uncatalogued(raw)
+        catalogue.step(self.store)
+        return receipt
+
+    def take_uncatalogued(self, raw: bytes) -> int:
+        """Take a mail in and get no further."""
         directory = self.store.load_directory(self.config.policy)
         decisions = classify(parse_message(raw, self.config.policy), directory, NOW)
         place = Place(self.store.mailbox_id("catchall@log.example"), "INBOX", 7)

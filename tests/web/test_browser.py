@@ -87,7 +87,7 @@ def test_older_mails_come_in_place_and_each_once(window: Window, week: House) ->
     page = window.open("/contacts/1")
     assert page.locator("article").count() == 50
     page.get_by_role("link", name="Older mails").click()
-    page.locator("article").nth(61).wait_for()
+    page.locator("article").nth(60).wait_for()
     subjects = [
         each for each in page.locator("article .subject").all_inner_texts() if each.startswith("Matter")
     ]

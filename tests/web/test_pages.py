@@ -11,15 +11,15 @@ import pytest
 
 from crm_logger.core.model import Kind, Outcome
 from crm_logger.store import contacts, lists, log_addresses, search
+from crm_logger.store.conversations import bare_subject
 from crm_logger.store.standing import DayCount
 from crm_logger.web.chart import HEIGHT, columns
 from crm_logger.web.keeper import Keeper
 from crm_logger.web.mails import safe_name
 from crm_logger.web.mends import TO_DO
-from crm_logger.web.threads import bare_subject
 from crm_logger.web.vcards import csv_line, vcard
 from crm_logger.web.words import FATES, FLAGS, marked, opening, size, tidy
-from tests.cast import gmail_forward
+from tests.cast import gmail_forward, mail
 from tests.web.conftest import open_house
 
 if TYPE_CHECKING:
@@ -30,13 +30,40 @@ if TYPE_CHECKING:
 
 def test_a_timeline_tells_direction_forwarder_note_and_attachments(week: House) -> None:
     page = week.browser().text("/contacts/1")
-    assert re.search(
-        r'class="mail incoming".*Received.*Re: Offer 17.*Forwarded by <strong>Ann Archer', page, re.DOTALL
-    )
-    assert "on <time" in page
-    assert "He takes both!" in page
     assert re.search(r'class="mail outgoing".*Sent.*Offer 17', page, re.DOTALL)
     assert "1 earlier mail in this conversation" in page
+    folded = re.search(r'data-fill="([^"]+)"', page)
+    assert folded
+    earlier = week.browser().text(folded[1])
+    assert re.search(
+        r'class="mail incoming".*Received.*Re: Offer 17.*Forwarded by <strong>Ann Archer', earlier, re.DOTALL
+    )
+    assert "on <time" in earlier
+    assert "He takes both!" in earlier
+
+
+def test_a_conversation_stands_on_one_page_however_old_its_first_mail_is(week: House) -> None:
+    for number in range(130):
+        subject = "Re: Long matter" if number % 2 else f"Matter-{number}-"
+        date = f"Sun, 3 May 2026 {number // 60:02}:{number % 60:02}:00 +0000"
+        week.send(subject=subject, body=f"{number}", date=date)
+    ann, seen, address = week.browser(), "", "/contacts/1"
+    while address:
+        page = ann.text(address)
+        seen += page
+        older = re.search(r'href="(/contacts/1\?before=\d+)"', page)
+        address = older[1] if older else ""
+    assert seen.count("Long matter</a>") == 1
+    assert sorted(map(int, re.findall(r"Matter-(\d+)-</a>", seen))) == list(range(0, 130, 2))
+    long = re.search(r'data-fill="([^"]+)"><summary>64 earlier mails in this conversation', seen)
+    assert long
+    first = ann.text(long[1])
+    rest = re.search(r'href="([^"]+\?before=\d+)"', first)
+    assert rest
+    told = re.findall(r"mail-(\d+)-subject\"><a", first + ann.text(rest[1]))
+    assert len(told) == len(set(told)) == 64
+    assert week.browser("gus").get(long[1]).status_code == 404
+    assert ann.get("/contacts/1/conversations/99999").status_code == 404
 
 
 def test_pages_of_a_timeline_are_told_apart_by_key_while_new_mail_comes_in(week: House) -> None:
@@ -80,7 +107,7 @@ def test_a_hit_is_marked_and_its_text_stays_text(week: House) -> None:
 
 
 def test_the_keeper_fills_the_index_and_a_removed_contacts_mail_leaves_it(week: House) -> None:
-    Keeper(week.app().extensions["crm_logger"]).fill_index()
+    keeper = Keeper(week.app().extensions["crm_logger"])
     acme = week.accounts["acme"]
     with week.store.reading():
         assert not search.is_behind()
@@ -89,8 +116,12 @@ def test_the_keeper_fills_the_index_and_a_removed_contacts_mail_leaves_it(week: 
         contacts.remove_contact(1)
     with week.store.reading():
         assert search.MailSearch.select().count() == 1
-    week.send(subject="Offer 18", body="another")
-    Keeper(week.app().extensions["crm_logger"]).fill_index()
+    offer = mail(to_log=week.log["acme", Kind.BCC], subject="Offer 18", body="another")
+    week.take_uncatalogued(offer)
+    keeper.complete_catalogue()
+    with week.store.reading():
+        assert search.is_behind()
+    keeper.complete_catalogue()
     with week.store.reading():
         assert [hit.subject for hit in search.find_mails(acme, "off", 10)] == [
             f"{search.MARK}Offer{search.UNMARK} 18"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crm_logger.store import tables
 from crm_logger.web import create_app
+from crm_logger.web.access import OPEN
+from crm_logger.web.mends import Mend
 from tests.cast import CARL, mail
-from tests.web.conftest import open_house
+from tests.web.conftest import copy, open_house
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.web.conftest import House
@@ -21,6 +25,8 @@ ACMES = {
     "/contacts/1": 404,
     "/contacts/1?before=2": 404,
     "/contacts/1.vcf": 404,
+    "/contacts/1/conversations/1": 404,
+    "/contacts/1/conversations/1?before=1": 404,
     "/mails/1": 404,
     "/mails/1/body": 404,
     "/mails/1/attachments/1": 404,
@@ -50,12 +56,89 @@ FORMS = {
 }
 
 
-def test_every_address_of_the_pages_is_tried(house: House) -> None:
-    rules = create_app(house.config, house.store).url_map.iter_rules()
-    shapes = {re.sub(r"<[^>]+>", "1", rule.rule).rstrip("/") or "/contacts" for rule in rules}
-    tried = {address.partition("?")[0] for address in (*ACMES, *FORMS)}
-    open_to_all = {"/static/1", "/sign-in", "/sign-in/1", "/healthz", "/metrics"}
-    assert shapes - tried - open_to_all == set()
+THINGS = {"number": 1, "conversation": 1, "attachment": 1}
+"""A thing of Acme's for whatever an address may name; the contact, the mail, its conversation and its file are all its first."""
+
+EVERYTHING = {name: value for values in FORMS.values() for name, value in values.items()} | {
+    "whose": "account",
+    "list": "account",
+    "target": "nobody.example",
+    "author": "carl@client.example",
+}
+
+
+@pytest.fixture(scope="module")
+def acme(full: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The week, and a file attached to its first mail."""
+    made = copy(full, tmp_path_factory.mktemp("scope"))
+    with made.store.writing():
+        tables.Content.create(sha256="x", data=b"secret file")
+        tables.Attachment.create(engagement=1, name="carl.pdf", size=11, content="x")
+    yield made
+    made.store.close()
+
+
+def addresses(house: House, method: str) -> dict[str, bool]:
+    """Each address of the pages that is not open to all, with a thing of Acme's where it names one; whether it does.
+
+    They come from the pages themselves: an address that is new is here by itself, or names what THINGS does not know.
+    """
+    rules = [
+        rule
+        for rule in create_app(house.config, house.store).url_map.iter_rules()
+        if rule.endpoint not in OPEN and method in (rule.methods or ())
+    ]
+    return {
+        re.sub(r"<(?:\w+:)?(\w+)>", lambda named: str(THINGS[named[1]]), rule.rule): bool(rule.arguments)
+        for rule in rules
+    }
+
+
+def of_acme(house: House) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of the database that is not Globex's or Gus's."""
+    told = {}
+    with house.store.reading():
+        for table in tables.ALL:
+            if "last_used" in table._meta.fields:
+                continue
+            rows: Any = table.select().dicts()
+            told[table.__name__] = [
+                tuple(row.values())
+                for row in rows
+                if row.get("account") != house.accounts["globex"] and row.get("user") != house.users["gus"]
+            ]
+    return told
+
+
+def test_every_page_there_is_shows_another_accounts_admin_nothing_of_ours(acme: House) -> None:
+    gus, ann = acme.browser("gus"), acme.browser("ann")
+    tried = addresses(acme, "GET")
+    assert len(tried) > 10
+    for address, names_ours in tried.items():
+        assert ann.get(address).status_code == 200, address
+        answer = gus.get(address)
+        assert answer.status_code == (404 if names_ours else 200), address
+        assert OURS.search(answer.text) is None, address
+
+
+def test_every_form_there_is_changes_nothing_of_ours_for_another_accounts_admin(acme: House) -> None:
+    before = of_acme(acme)
+    gus = acme.browser("gus")
+    tried = addresses(acme, "POST")
+    assert set(tried) == set(FORMS)
+    for address in sorted(tried, key="/sign-out".__eq__):
+        for mend in Mend if address.endswith("/mend") else ("again",):
+            answer = gus.post(address, **EVERYTHING | {"mend": mend, "receipt": "4"})
+            assert answer.status_code in {200, 302, 303, 400, 404}, (address, mend)
+            assert of_acme(acme) == before, (address, mend)
+
+
+def test_every_form_there_is_wants_a_form_of_ours_and_somebody_who_is_signed_in(acme: House) -> None:
+    ann, nobody = acme.browser("ann"), acme.browser("")
+    for address in addresses(acme, "POST"):
+        assert ann.client.post(address, data=EVERYTHING).status_code == 403, address
+        told = EVERYTHING | {"form_token": nobody.token("/sign-in")}
+        assert nobody.client.post(address, data=told).status_code == 401, address
 
 
 @pytest.mark.parametrize(("address", "status"), ACMES.items())

@@ -88,7 +88,10 @@ class Participant(Table):
 
 
 class EngagementContact(Table):
-    """A line of a contact's timeline. Its key is the timeline's order, so a page is one read of the index."""
+    """A line of a contact's timeline. Its key is the timeline's order, so a page is one read of the index.
+
+    `conversation` is None until it was found out; `folded` is True where a newer mail of it stands above, else None.
+    """
 
     contact = ForeignKeyField(Contact, index=False)
     contact_id: int
@@ -96,9 +99,39 @@ class EngagementContact(Table):
     engagement = ForeignKeyField(Engagement, on_delete="CASCADE")
     engagement_id: int
     role = TextField()
+    conversation = BigIntegerField(null=True)
+    folded = BooleanField(null=True)
 
     class Meta:
         primary_key = CompositeKey("contact", "sent_at", "engagement")
+        without_rowid = True
+        indexes = ((("contact", "folded", "sent_at", "engagement"), False),)
+
+
+EngagementContact.add_index(
+    EngagementContact.contact,
+    EngagementContact.conversation,
+    EngagementContact.sent_at,
+    EngagementContact.engagement,
+    where=EngagementContact.conversation.is_null(False),
+    name="timeline_conversation",
+)
+EngagementContact.add_index(
+    EngagementContact.engagement, where=EngagementContact.conversation.is_null(), name="timeline_loose"
+)
+
+
+class ConversationName(Table):
+    """What mails are known by to belong together: their ids and their subjects, shortened; when that was last met."""
+
+    account = ForeignKeyField(Account, index=False, on_delete="CASCADE")
+    account_id: int
+    name = BigIntegerField()
+    conversation = BigIntegerField()
+    seen = UtcField()
+
+    class Meta:
+        primary_key = CompositeKey("account", "name")
         without_rowid = True
 
 

@@ -40,6 +40,19 @@ async function more(link) {
   }
 }
 
+async function fill(details) {
+  const address = details.dataset.fill;
+  delete details.dataset.fill;
+  const place = document.createElement("div");
+  try {
+    place.innerHTML = await fragment(address);
+  } catch {
+    return; // the link in it leads there as well
+  }
+  for (const day of place.querySelectorAll("h2.day")) day.classList.add("small");
+  details.querySelector("p").replaceWith(...place.children);
+}
+
 function searchAsOneTypes(form) {
   const field = form.elements.q;
   const place = document.getElementById(form.dataset.search);
@@ -76,5 +89,14 @@ document.addEventListener("click", (event) => {
   const all = event.target.closest("[data-all]");
   if (all) for (const box of document.querySelectorAll(all.dataset.all)) box.checked = all.checked;
 });
+
+// This event does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.open && event.target.dataset.fill) fill(event.target);
+  },
+  true,
+);
 
 for (const form of document.querySelectorAll("form[data-search]")) searchAsOneTypes(form);

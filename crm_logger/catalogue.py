@@ -1,0 +1,53 @@
+"""What follows the commit: logged mail goes into the search index and into its conversation, in order and in small steps."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from crm_logger.store import StoreError, conversations, search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_logger.store import Store
+
+STEP: Final = 50
+"""So many mails at once: a mail that arrives meanwhile waits for some milliseconds."""
+
+SECONDS: Final = 1.0
+_TURN: Final = 0.5
+
+
+def step(store: Store) -> bool:
+    """Take the next mails; True where there may be more. Two programs may do so at the same time: each mail goes in once."""
+    with store.reading():
+        if not (search.is_behind() or conversations.is_behind()):
+            return False
+    with store.writing():
+        indexed, joined = search.index_mails(STEP), conversations.join(STEP)
+    return STEP in (indexed, joined)
+
+
+class Catalogue:
+    """Kept by the worker while it waits for mail; while it takes mail in, by one step a second, so that intake pays little."""
+
+    def __init__(self, store: Store, stopping: Callable[[], bool]) -> None:
+        self.idle = Event()
+        self._store = store
+        self._stopping = stopping
+
+    def keep(self) -> None:
+        """Take what is there for half a second; called every second. The worker itself tells of a database that is away."""
+        end = time.monotonic() + _TURN
+        with suppress(StoreError):
+            while step(self._store) and self.idle.is_set() and not self._stopping():
+                if time.monotonic() > end:
+                    break
+
+    def complete(self) -> None:
+        """Take all there is."""
+        while step(self._store) and not self._stopping():
+            pass

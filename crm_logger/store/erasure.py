@@ -5,19 +5,24 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from peewee import chunked
+
 from crm_logger.core.address import canonical
 from crm_logger.core.erasure import ERASED, tombstone
 from crm_logger.core.fates import find_user, forbidden
+from crm_logger.core.model import Log
 
 from .forgetting import Forgotten, Whom, addresses_known, forget
 from .people import RequestError
 from .tables import ContactAddress, NeverLog, Tombstone, TombstoneKey, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator
     from datetime import datetime
 
-    from crm_logger.core.model import Directory
+    from crm_logger.core.model import Decision, Directory
 
+_AT_ONCE = 500
 _KEY_BYTES = 32
 
 
@@ -25,6 +30,43 @@ def tombstone_key() -> bytes | None:
     """Return the key of this database's tombstones; None where nothing was ever erased."""
     row = TombstoneKey.get_or_none()
     return bytes(row.key) if row else None
+
+
+def erased_among(decisions: Iterable[Decision]) -> set[tuple[int, str]]:
+    """Return the people on mails to be logged whom the account erased, as (account, address).
+
+    A decision that was made with an older snapshot does not know of them.
+    """
+    key = tombstone_key()
+    if key is None:
+        return set()
+    stones = {
+        (decision.account, tombstone(key, address)): (decision.account, address)
+        for decision in decisions
+        if isinstance(decision, Log)
+        for address in _addresses_on(decision)
+    }
+    row = Tombstone
+    digests = [digest for _, digest in stones]
+    return {
+        stones[account, digest]
+        for some in chunked(digests, _AT_ONCE)
+        for account, digest in rows(row.select(row.account, row.digest).where(row.digest.in_(list(some))))
+        if (account, digest) in stones
+    }
+
+
+def names_any(decision: Decision, erased: Container[tuple[int, str]]) -> bool:
+    """Tell whether a mail to be logged names one of these people."""
+    return isinstance(decision, Log) and any(
+        (decision.account, address) in erased for address in _addresses_on(decision)
+    )
+
+
+def _addresses_on(log: Log) -> Iterator[str]:
+    for entry in log.entries:
+        yield entry.author.address
+        yield from (each.person.address for each in entry.participants if each.person.address)
 
 
 def erase(directory: Directory, account: int, written: str, now: datetime) -> Forgotten:

@@ -12,6 +12,7 @@ from .attempts import forget_deaths
 from .counted import Counted
 from .draft import Draft
 from .engagements import Capture, log_entry, made_by
+from .erasure import erased_among, names_any
 from .known import Known, KnownMails
 from .ledger import bind, end_deferral, waiting_at
 from .limits import LimitWatch
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from .values import Place, Taking
 
+_ERASED = "somebody on it was erased meanwhile: it is decided again"
 _FEW = 8
 _AHEAD = 3000
 """More rows than the usual limit of a day; for few mails, counting for each by itself costs less."""
@@ -40,7 +42,7 @@ def record(place: Place, takings: Sequence[Taking], now: datetime) -> list[Recor
     done for all of them at once.
     """
     recording = _Recording(
-        (d for each in takings for d in each.decisions), now, ahead=_AHEAD if len(takings) >= _FEW else 0
+        [d for each in takings for d in each.decisions], now, ahead=_AHEAD if len(takings) >= _FEW else 0
     )
     digests = [hashlib.sha256(taking.mail.raw).hexdigest() for taking in takings]
     mails = KnownMails(place, [taking.mail.uid for taking in takings], digests)
@@ -54,6 +56,9 @@ def record(place: Place, takings: Sequence[Taking], now: datetime) -> list[Recor
 def record_again(receipt_id: int, taking: Taking, now: datetime) -> Recorded:
     """Replace what was decided about a mail. What it logged stays logged, and is found by its key, not doubled."""
     mail, decisions = taking.mail, taking.decisions
+    erased = erased_among(decisions)
+    if any(names_any(decision, erased) for decision in decisions):
+        return Recorded(receipt_id, new=False, held=_ERASED)
     kept = _logged_accounts(receipt_id) - {d.account for d in decisions if isinstance(d, Log)}
     decisions = [d for d in decisions if not kept or d.account not in kept | {0}]
     Decision.delete().where(Decision.receipt == receipt_id, Decision.account.not_in(kept)).execute()
@@ -84,9 +89,10 @@ def _logged_accounts(receipt_id: int) -> set[int]:
 class _Recording:
     """The mails of one transaction, one after the other: each sees what those before it brought."""
 
-    def __init__(self, decisions: Iterable[Decided], now: datetime, ahead: int = 0) -> None:
+    def __init__(self, decisions: Sequence[Decided], now: datetime, ahead: int = 0) -> None:
         self._draft = Draft()
         self._known = Known(decisions)
+        self._erased = erased_among(decisions)
         self._limits = LimitWatch(Counted(ahead), now)
         self._now = now
 
@@ -96,6 +102,8 @@ class _Recording:
         if not decisions:
             raise ValueError("a mail without a decision would be dropped silently")
         known = mails.receipts.get(mail.uid) or _bound(place, mail.uid, mails.left_behind[sha256])
+        if known is None and any(names_any(decision, self._erased) for decision in decisions):
+            return Recorded(0, new=False, held=_ERASED)
         waiting = waiting_at(place, mail.uid) if mail.uid in mails.put_off else None
         if known is None and (held := self._limits.held_back(place, mail.uid, decisions, waiting)):
             mails.put_off.add(mail.uid)

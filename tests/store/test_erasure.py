@@ -13,7 +13,7 @@ from crm_logger.store import contacts, erasure, lists, retention, search, tables
 from crm_logger.store.directory import read_directory
 from crm_logger.store.people import RequestError
 
-from .builders import CARL, CC_DORA, DORA, NOW, SENT, TO_CARL, entry, refuse
+from .builders import CARL, CC_DORA, DORA, NOW, SENT, TO_CARL, entry, raw_mail, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +142,21 @@ def test_erasing_again_finds_nothing_and_other_accounts_keep_theirs(world: World
     with world.store.reading():
         assert tables.Tombstone.select().count() == 1
         assert tables.TombstoneKey.select().count() == 1
+
+
+def test_a_mail_that_was_decided_before_the_erasure_is_decided_again(world: World) -> None:
+    three_mails(world)
+    erase(world)
+    held = world.take(7, world.log(entry(TO_CARL, by_id="7", by_content="7")))
+    assert (held.new, bool(held.held)) == (False, True)
+    assert world.contacts() == [DORA.address]
+    assert world.store.without_receipt(world.place, [7]) == [7]
+    refused = world.take(7, refuse(Reason.NEVER_LOG, world.acme))
+    again = world.store.record_again(refused.receipt_id, raw_mail(7), [world.log()], NOW)
+    assert bool(again.held)
+    assert world.decision(refused.receipt_id).reason == Reason.NEVER_LOG
+    elsewhere = world.log(entry(by_id="8"), account=world.globex, user=world.gus, log_address=world.other_bcc)
+    assert world.take(8, elsewhere).new
 
 
 @pytest.mark.parametrize("address", ["ann@acme.test", "nobody"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger import attempts, intake, patience, schedule
-from tests.faults.duty import HereReader, office_at, on_duty
+from tests.faults.duty import HereReader, assert_sound, office_at, on_duty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    """Short pauses, mails read in this process, and every log line to be seen."""
+def quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Short pauses, mails read in this process, every log line to be seen, and none that tells of a bug of ours."""
     caplog.set_level(logging.INFO, "crm_logger")
     monkeypatch.setattr(schedule, "Reader", HereReader)
     monkeypatch.setattr(schedule, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(patience, "FREE_EVERY", 0.0)
     monkeypatch.setattr(intake, "DEFERRAL", timedelta(seconds=0.2))
     monkeypatch.setattr(attempts, "PAUSE", timedelta(seconds=0.2))
+    yield
+    bugs = [record for record in caplog.get_records("call") if record.exc_info]
+    assert bugs == [], "a fault of the server was taken for a bug"
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def office(tmp_path: Path) -> Callable[..., Office]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., Duty]]:
-    """Puts a worker on duty at a peer; gives what can be seen of it."""
+    """Puts a worker on duty at a peer; gives what can be seen of it. Whatever the peer did, the ledger is sound at the end."""
     folders = count(1)
 
     def new_folder() -> Path:
@@ -54,6 +57,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Duty]]:
         def begin(peer: ScriptedPeer, office: Office | None = None, **settings: str) -> Duty:
             opened = office or office_at(new_folder(), peer.mailbox(), **settings)
             stack.callback(opened.store.close)
+            stack.callback(assert_sound, opened)
             return stack.enter_context(on_duty(opened))
 
         yield begin

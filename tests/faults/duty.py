@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from crm_logger.schedule import StopBell, Worker
 from crm_logger.store import receipts
-from crm_logger.store.tables import Engagement, Event, Receipt
+from crm_logger.store.tables import Decision, Engagement, Event, Receipt
 from tests.cast import mail
 from tests.fakes import FakeReader
 from tests.office import open_office
@@ -132,3 +132,19 @@ def on_duty(office: Office) -> Iterator[Duty]:
 def office_at(folder: Path, box: ServedMailbox, **settings: str) -> Office:
     """Acme's office with that mailbox, looking at it every half second."""
     return open_office(folder, **box.settings(POLL_INTERVAL="0.5", IMAP_TIMEOUT="1") | settings)
+
+
+def assert_sound(office: Office) -> None:
+    """Each mail has one receipt, each receipt one decision for each account, and each logged mail one engagement."""
+    with office.store.reading():
+        decided = [(each.receipt_id, each.account) for each in Decision.select()]
+        known = [
+            (each.folder, each.uidvalidity, each.uid) for each in Receipt.select().where(Receipt.size > 1)
+        ]
+        without = Receipt.select().where(
+            Receipt.size > 1, Receipt.id.not_in(Decision.select(Decision.receipt))
+        )
+        keys = [(each.account_id, each.key_id, each.key_content) for each in Engagement.select()]
+        assert list(without) == []
+    for each in (decided, known, keys):
+        assert len(each) == len(set(each))

@@ -80,6 +80,9 @@ class Intake:
         low_water = 0 if whole else self.store.low_water(place)
         uids = self.mailbox.uids(above=low_water)
         waiting = self.store.deferred(place, self.now())
+        if not dry_run and (whole or not waiting <= set(uids)):
+            self.store.forget_gone(place, set(uids))
+            waiting &= set(uids)
         work = [uid for uid in self.store.without_receipt(place, uids) if uid not in waiting]
         turn = Turn(deferred=len(waiting), up_to=max(uids, default=low_water))
         if work:

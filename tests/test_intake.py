@@ -14,7 +14,7 @@ from crm_logger.core.model import Outcome, Reason, Refuse
 from crm_logger.intake import LAST_ATTEMPT, Intake
 from crm_logger.isolation import Death, Fault
 from crm_logger.mailbox import MailboxAway
-from crm_logger.store import receipts, tables
+from crm_logger.store import Deaths, receipts, tables
 from crm_logger.store.receipts import Asked
 from tests.cast import EVE, gmail_forward, mail
 from tests.fakes import FakeMailbox, FakeReader
@@ -260,3 +260,29 @@ def test_one_line_a_mail_tells_nothing_of_the_mail(office: Office, caplog: pytes
     told = {key: vars(line)[key] for key in ("reason", "account", "user", "uid")}
     assert (line.getMessage(), told) == ("logged", {"reason": "logged", "account": 1, "user": 1, "uid": 1})
     assert "carl" not in str(vars(line)).lower()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_mail_that_waits_and_is_taken_away_is_waited_for_no_more(office: Office, *, whole: bool) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(None, None)
+    intake(office, mailbox).turn()
+    del mailbox.folders["INBOX"][1]
+    assert intake(office, mailbox).turn(whole=whole).deferred == 1
+    with office.store.reading():
+        assert [each.uid for each in receipts.waiting()] == [2]
+
+
+def test_what_waited_under_a_folders_old_numbers_is_waited_for_no_more(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(None)
+    worker = intake(office, mailbox)
+    worker.turn()
+    place = worker.place()
+    office.store.count_death(place, 1, Deaths(1, Reason.PARSE_CRASH, "it died"), NOW)
+    mailbox.uidvalidity += 1
+    mailbox.folders["INBOX"] = {1: mail(to_log=office.bcc)}
+    intake(office, mailbox).turn(whole=True)
+    with office.store.reading():
+        assert receipts.waiting() == []
+    assert office.store.deaths(place) == {}

@@ -15,7 +15,7 @@ from .tables import Event
 from .values import Deaths, Filed, Place, Recorded, Taken, Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -195,6 +195,11 @@ class Store:
         """Return the UIDs that are put off, or that a process died of, and whose time has not come yet."""
         with self.reading():
             return ledger.deferred(place, now)
+
+    def forget_gone(self, place: Place, there: Collection[int]) -> None:
+        """Forget that mails were put off which are not `there`, in the folder, any more: nobody waits for them."""
+        with self.writing():
+            ledger.forget_gone(place, there)
 
     def take_in_hand(self, place: Place, uids: Sequence[int]) -> None:
         """Write down the mails that are about to be read: should the worker die of one, the next worker knows."""

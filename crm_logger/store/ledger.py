@@ -13,7 +13,7 @@ from .tables import Death, Decision, Deferral, Event, FolderState, Mailbox, Rece
 from .values import Filed, Place, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 _CHUNK = 500
@@ -147,6 +147,21 @@ def deferred(place: Place, now: datetime) -> set[int]:
         for table in (Deferral, Death)
         for (uid,) in rows(table.select(table.uid).where(at_place(table, place), table.not_before > now))
     }
+
+
+def forget_gone(place: Place, there: Collection[int]) -> None:
+    """Forget what was put off, or a process died of, and is not `there` any more, nor under the folder's old numbers."""
+    for table in (Deferral, Death):
+        query = table.select(table.id, table.uidvalidity, table.uid).where(
+            table.mailbox == place.mailbox, table.folder == place.folder
+        )
+        gone = [
+            row
+            for row, uidvalidity, uid in rows(query)
+            if uidvalidity != place.uidvalidity or uid not in there
+        ]
+        for some in chunked(gone, _CHUNK):
+            table.delete().where(table.id.in_(some)).execute()
 
 
 def end_deferral(place: Place, uid: int) -> int:

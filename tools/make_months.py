@@ -16,13 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from crm_logger.core.letters import fold, plain  # noqa: E402 - the checkout is on the path only now
+from crm_logger.core.months import NAMES, TWELVE_HOURS  # noqa: E402
 
 LANGUAGES = """
-    af am ar as ast az be bg bn br bs ca ckb cs cy da de el en eo es et eu fa fi fil fo fr fy ga gd gl
-    gu ha he hi hr hu hy id ig is it ja jv ka kk km kn ko ku ky lb lo lt lv mi mk ml mn mr ms mt my nb
-    ne nl nn oc or pa pl ps pt rm ro ru sd si sk sl so sq sr sr_Latn sv sw ta te tg th tk tr tt ug uk ur
-    uz vi xh yi yo zh zh_Hant zu
+    af am ar as ast az be bg bn br bs ca ckb cs cy da de el en eo es et eu fa fi fil fo fr fy ga gd gl gu ha
+    he hi hr hu hy id ig is it ja jv ka kk km kn ko ku ky lb lo lt lv mi mk ml mn mr ms mt my nb ne nl nn oc
+    or pa pl ps pt rm ro ru sd si sk sl so sq sr sr_Latn sv sw ta te tg th tk tr tt ug uk ur uz vi xh yi yo zh
+    zh_Hant zu
 """.split()  # noqa: SIM905 - a hundred tags read better in lines
+
+# Languages that explain a date only where none of those above does: "jan" is a weekday in some of them.
+RARE = """
+    ak bm bo ceb co cv doi dsb dz ee ff fur gsw gv haw hsb ia ii kab kl kok ks kw lg lij ln luo mai mg mni nds
+    nso om os qu rn rw sa sah sat sc se sg shi sn st su szl ti tn to ts tzm vec wo xnr za zgh
+""".split()  # noqa: SIM905
 
 # Countries that write the same language with other names.
 COUNTRIES = {
@@ -53,6 +60,15 @@ OTHER_NAMES = (
     ("sw", 1, "januari"),
 )
 
+# Languages that CLDR has no names for: the months, then the weekdays from Monday on.
+WITHOUT_CLDR = {
+    "dv": "ޖަނަވަރީ ފެބުރުވަރީ މާރިޗު އޭޕްރީލް މޭ ޖޫން ޖުލައި އޮގަސްޓު ސެޕްޓެމްބަރު އޮކްޓޯބަރު ނޮވެމްބަރު ޑިސެމްބަރު ހޯމަ އަންގާރަ ބުދަ ބުރާސްފަތި ހުކުރު ހޮނިހިރު އާދިއްތަ",
+    "ht": "janvye fevriye mas avril me jen jiyè out septanm oktòb novanm desanm "
+    "lendi madi mèkredi jedi vandredi samdi dimanch",
+    "wa": "djanvî fevrî måss avri may djun djulete awousse setimbe octôbe nôvimbe decimbe "
+    "londi mårdi mierkidi djudi vénrdi semdi dimegne",
+}
+
 Table = dict[str, list[set[str]]]
 
 
@@ -61,22 +77,28 @@ def main() -> None:
     with multiprocessing.get_context("fork").Pool(
         1, maxtasksperchild=1
     ) as fresh:  # Babel's caches leak aliases
-        tables = dict(zip(LANGUAGES, fresh.map(names_of, LANGUAGES, chunksize=1), strict=True))
+        languages = [*LANGUAGES, *RARE]
+        tables = dict(zip(languages, fresh.map(names_of, languages, chunksize=1), strict=True))
     for language, month, name in OTHER_NAMES:
         tables[language]["months"][month - 1].add(key(name))
-    lines = [f"    {tag.replace('_', '-')!r}: {entry(tables[tag])!r}," for tag in LANGUAGES]
+    tables |= {tag: written(names) for tag, names in WITHOUT_CLDR.items()}
+    for tag, table in tables.items():
+        keep_older(table, tag.replace("_", "-"))
+    lines = [f"    {tag.replace('_', '-')!r}: {entry(tables[tag])!r}," for tag in sorted(tables)]
     text = HEADER + "\n".join(lines).replace("'", '"') + "\n}\n"
-    text += f"\nTWELVE_HOURS = frozenset({sorted(tag for tag in LANGUAGES if tables[tag]['twelve'])})\n"
+    text += f"\nTWELVE_HOURS = frozenset({sorted(TWELVE_HOURS.union(tag for tag in tables if tables[tag]['twelve']))})\n"
+    text += f"RARE = frozenset({sorted([*RARE, *WITHOUT_CLDR])})\n"
     path = ROOT / "crm_logger/core/months.py"
     path.write_text(text, encoding="utf-8")
-    print(f"{path}: {len(text.encode())} bytes, {len(LANGUAGES)} languages")  # noqa: T201 - a tool talks to its caller
+    print(f"{path}: {len(text.encode())} bytes, {len(tables)} languages")  # noqa: T201 - a tool talks to its caller
 
 
 HEADER = '''"""Names of months, weekdays and parts of the day in many languages: made by tools/make_months.py, not by hand.
 
 Folded (letters.fold), without dots and spaces. Groups stand apart by `;`: the months from January on, the weekdays
 from Monday on, then the words for before noon, after noon, night, and midday; names of one thing stand apart by `,`.
-TWELVE_HOURS are the languages that write a twelve-hour clock, in one of their countries at least.
+TWELVE_HOURS are the languages that write a twelve-hour clock, in one of their countries at least; RARE are those that
+explain a date only where no other language does.
 """
 
 NAMES = {
@@ -87,6 +109,20 @@ def entry(table: Table) -> str:
     """Return one language's row."""
     groups = [*table["months"], *table["weekdays"], *table["periods"]]
     return ";".join(",".join(sorted(names)) for names in groups)
+
+
+def keep_older(table: Table, tag: str) -> None:
+    """Keep what is there already: clients carry older editions of CLDR than the one at hand."""
+    groups = iter(NAMES.get(tag, "").split(";"))
+    for kind in ("months", "weekdays", "periods"):
+        for names, older in zip(table[kind], groups, strict=False):
+            names.update(filter(None, older.split(",")))
+
+
+def written(names: str) -> Table:
+    """Return the table of a language that CLDR does not know."""
+    found = [{key(name)} for name in names.split()]
+    return {"months": found[:12], "weekdays": found[12:], "periods": sets(4), "twelve": []}
 
 
 def names_of(language: str) -> Table:

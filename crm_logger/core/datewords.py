@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from crm_logger.core.letters import fold
-from crm_logger.core.months import NAMES
+from crm_logger.core.months import NAMES, RARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,6 +37,11 @@ _LONGEST_NAME = 3
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
+def _common(tags: Iterable[str]) -> Iterable[str]:
+    """Leave out rare languages where others are among them."""
+    return [tag for tag in tags if tag not in RARE] or tags
+
+
 class Table:
     """Names of one kind: word -> language -> what it means there (months 1 to 12, weekdays from 0, Monday)."""
 
@@ -58,9 +63,8 @@ class Table:
     def numbers(self, word: str, languages: Iterable[str] | None = None) -> Numbers:
         """Return what a word may mean in these languages, in any where none are given."""
         known: Mapping[str, Numbers] = self._meanings.get(word, {})
-        return NONE.union(
-            *(known[tag] for tag in (known if languages is None else languages) if tag in known)
-        )
+        asked = _common(known) if languages is None else languages
+        return NONE.union(*(known[tag] for tag in asked if tag in known))
 
 
 _MONTHS, _WEEKDAYS, _PERIODS = Table(slice(12), 1), Table(slice(12, 19), 0), Table(slice(19, 23), 0)
@@ -164,7 +168,8 @@ def _likely_languages(names: Iterable[str], language: str) -> frozenset[str]:
     if language in votes:
         votes[language] += 1
     most = max(votes.values(), default=0)
-    return frozenset(tag for tag, count in votes.items() if count == most)
+    likely = [tag for tag, count in votes.items() if count == most]
+    return frozenset([language] if language in likely and language in RARE else _common(likely))
 
 
 _TABLES = (_MONTHS, _WEEKDAYS, _PERIODS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.dates import looks_like_date, looks_like_day, parse_written_date
@@ -168,8 +169,9 @@ def _told_below(head: str, lines: Lines, start: int) -> str:
 
 def _capitalised_end(words: list[str]) -> list[str]:
     """The last words as far as they are written as names are; a month or a part of the day alone is no name."""
-    if len(words) <= _MOST_UNCASED and all(word.upper() == word.lower() for word in words):
-        return words
+    uncased = list(takewhile(lambda word: word.upper() == word.lower(), reversed(words)))[::-1]
+    if 0 < len(uncased) <= _MOST_UNCASED:
+        return uncased
     named: list[str] = []
     for word in reversed(words):
         if not word[:1].isupper() or word.isupper():

@@ -23,6 +23,7 @@ _CURIOUS = re.compile(
     "[\xa0\u2007\u202f\u3000\t\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\u061c\ufeff\xad]"
 )
 _SPACES = {ord(sign): " " for sign in "\xa0\u2007\u202f\u3000\t"} | INVISIBLE
+_FULL = 72
 
 
 @dataclass(slots=True)
@@ -75,12 +76,31 @@ def lines_of_text(text: str) -> Lines:
     rows = (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
     depth = [0] * len(rows)
     if ">" in text:
+        widths: dict[int, int] = {}
         for index, row in enumerate(rows):
             if ">" in row[:4] and not _FRAMED.match(row) and (quotes := _QUOTES.match(row)):
                 rows[index] = row[quotes.end() :]
                 depth[index] = quotes[0].count(">")
+                widths[index] = len(row)
+        _requote(rows, depth, widths)
     said = [plain(row) for row in rows] if _CURIOUS.search(text) else [row.strip() for row in rows]
     return Lines(said, said, rows, depth)
+
+
+def _requote(rows: list[str], depth: list[int], widths: dict[int, int]) -> None:
+    """Put back into the quote what a gateway cut off a quoted line that was too long for it, without a quote sign."""
+    for index, full in widths.items():
+        below, width = index + 1, full
+        while below < len(rows) and not depth[below] and rows[below] and _was_cut(width, rows[below]):
+            width = len(rows[below])
+            below += 1
+        if index + 1 < below < len(rows) and depth[below] == depth[index]:
+            depth[index + 1 : below] = [depth[index]] * (below - index - 1)
+
+
+def _was_cut(width: int, below: str) -> bool:
+    """Whether the first word of the line below did not fit on the line above."""
+    return width + len(below.split(" ", 1)[0]) >= _FULL
 
 
 def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:

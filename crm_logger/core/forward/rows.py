@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.lines import plain
-from crm_logger.core.forward.vocabulary import COLONS, Field, Meaning, Vocabulary, folded, is_rule
+from crm_logger.core.forward.vocabulary import COLONS, Field, Meaning, Vocabulary, folded, is_divider
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LABEL = re.compile(
     rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–\[(-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
-_BARE = re.compile(r"[ \t]{0,10}([^\s\d@:][^\t@:]{0,40}?)(?:[ \xa0]*\t\s*|[ \xa0]{2,})(\S.*)")
+_BARE = re.compile(r"(?:[ \t]{0,10}|\| ?)([^\s\d@:|][^\t@:|]{0,40}?)(?:[ \xa0]*[\t|]\s*|[ \xa0]{2,})(\S.*)")
 _MOST_BARE_WORDS = 3
 _FEWEST_BARE = 2
 _MOST_ROWS = 14
@@ -69,6 +69,7 @@ def read_row(said: str, index: int, words: Vocabulary) -> Row | None:
 
 def read_bare_row(kept: str, index: int, words: Vocabulary) -> Row | None:
     """Read a line as label and value without a colon: a known label, or any where a tab or wide gap follows it."""
+    kept = _without_frame(kept)
     parts = kept.split(None, _MOST_BARE_WORDS + 1)
     for count in range(min(len(parts) - 1, _MOST_BARE_WORDS), 0, -1):
         label = folded(" ".join(parts[:count]))
@@ -82,6 +83,12 @@ def read_bare_row(kept: str, index: int, words: Vocabulary) -> Row | None:
     return Row(label, plain(match[2]), words.labels.get(label, ()), index, index + 1)
 
 
+def _without_frame(kept: str) -> str:
+    """NetEase writes a table of `| label | value |`."""
+    label, bar, value = kept.strip().strip("|").partition("|")
+    return f"{label.strip()}\t{value.strip()}" if bar and "@" not in label else kept
+
+
 def collect_bare(lines: Lines, start: int, words: Vocabulary) -> Run | None:
     """Collect the run of rows without colons that begins at a line; None where it is too short to be one."""
     rows: list[Row] = []
@@ -91,10 +98,20 @@ def collect_bare(lines: Lines, start: int, words: Vocabulary) -> Run | None:
             if lines.depth[index] == lines.depth[start]
             else None
         )
-        if row is None or any(row.label == known.label for known in rows):
+        if row is not None and not any(row.label == known.label for known in rows):
+            rows.append(row)
+        elif rows and lines.rich[index] and _goes_on(lines, index, rows[-1].value):
+            rows[-1].value, rows[-1].end = f"{rows[-1].value} {lines.rich[index]}", index + 1
+        else:
             break
-        rows.append(row)
-    return Run(rows, start, start + len(rows), lines.depth[start]) if len(rows) > _FEWEST_BARE else None
+    return Run(rows, start, rows[-1].end, lines.depth[start]) if len(rows) > _FEWEST_BARE else None
+
+
+def _goes_on(lines: Lines, index: int, value: str) -> bool:
+    """Whether a line is the rest of the value above: of an open list or bracket, or of a line that was full."""
+    text = lines.rich[index]
+    width = len(lines.kept[index - 1]) + len(text.split(" ", 1)[0])
+    return _is_open(value) or text[0] in "<[" or width >= _WRAPPED_AT
 
 
 class Collector:
@@ -216,7 +233,7 @@ class Collector:
         """Join a line that goes on with the value of the row above."""
         index, last = self._index, self.rows[-1]
         text = self._lines.rich[index]
-        if is_rule(text) or self._words.marker(text) is not None or len(last.value) > _LONGEST_VALUE:
+        if is_divider(text) or self._words.marker(text) is not None or len(last.value) > _LONGEST_VALUE:
             return False
         if self._lines.depth[index] > self._depth or not self._belongs(index, last):
             return False
@@ -231,7 +248,11 @@ class Collector:
                 or self._is_next_empty(index + 1)
                 or (
                     bool(last.meanings)
-                    and (self._row_follows_closely(index + 1) or not self._may_be_empty(last))
+                    and (
+                        self._row_follows_closely(index + 1)
+                        or not self._may_be_empty(last)
+                        or _names_people(self._lines.rich[index])
+                    )
                 )
             )
         if _is_open(last.value):
@@ -284,6 +305,11 @@ class Collector:
         above = len(self._lines.kept[index - 1].rstrip()) + 2 * self._depth
         word = self._lines.rich[index].split(" ", 1)[0]
         return above >= _WRAPPED_FROM and above + 1 + len(word) > _WRAPPED_AT
+
+
+def _names_people(text: str) -> bool:
+    """Whether a line begins a list of people: a name in quotation marks, or one that a bracket with an address follows."""
+    return "@" in text and (text[0] in '"<' or text[-1] in ">,;") and "<" in text
 
 
 def _count_known(rows: list[Row]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,21 +11,24 @@ from crm_logger.core.forward.attribution import Attribution, find_attribution
 from crm_logger.core.forward.reading import Reading, read_block
 from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row
 from crm_logger.core.forward.subjects import split_prefix
-from crm_logger.core.forward.together import split_run, split_unknown
+from crm_logger.core.forward.together import split_joined, split_run, split_unknown
 from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_drawn, is_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm_logger.core.forward.lines import Lines
-    from crm_logger.core.forward.vocabulary import Engines
+    from crm_logger.core.forward.vocabulary import Engines, Vocabulary
 
 _BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
 _MOST_LINES = 3000
 _MOST_READ = 20_000
 _REACH = 14
+_MOST_WRAPPED = 8
+_FULL = 66
 _LONGEST_MARKER = 60
 _COLONS = frozenset(COLONS)
+_ENDS = frozenset(".!?,;:)。！？、")
 _DECORATION = frozenset("-_=*#~+<>|—–―─━═")
 
 
@@ -159,7 +162,7 @@ class Scan:
         divider = self._divider(run.end)
         body = run.end if divider < 0 else divider + 1
         repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
-        start = self._above(self._introduction(run.start, repeated) if reading.is_foreign else run.start)
+        start = self._above(self._introduction(reading, repeated))
         framed = is_rule(self.lines.said[start]) or run.start in self.lines.bounds
         return Beginning(
             start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider, framed=framed
@@ -181,6 +184,11 @@ class Scan:
 
     def _parted(self, run: Run) -> Run:
         """Cut a row that holds several fields."""
+        tags = {meaning.tag for row in run.rows for meaning in row.meanings}
+        rows = [part for row in run.rows for part in _unjoined(row, tags, self._engines.words)]
+        if 1 < len(run.rows) < len(rows) > 2 and len({row.label for row in rows}) == len(rows):
+            run.rows = rows
+            return self._cut_subject(run)
         first = run.rows[0]
         if len(run.rows) > 2 or sum(sign in _COLONS for sign in first.value) < 2 or "@" not in first.value:
             return run
@@ -188,18 +196,35 @@ class Scan:
         return self._cut_subject(Run(rows, run.start, first.end, run.depth)) if len(rows) > 2 else run
 
     def _run_together(self, index: int) -> Beginning | None:
-        """Yahoo's text: the block goes on in the marker's own line."""
+        """Yahoo's text: the block goes on in the marker's own line, which a gateway may have wrapped."""
         match = _BEHIND_MARKER.match(self.lines.rich[index])
-        if match is None or "@" not in match[1]:
+        if match is None:
             return None
-        first = read_row(match[1], index, self._words)
-        if first is None:
-            return None
-        rows = _split(first, match[1], self._engines)
+        text, first = match[1], None
+        for end in range(index + 1, min(index + _MOST_WRAPPED, len(self.lines)) + 1):
+            found = self._run_of(text, index, end) if "@" in text else None
+            if found and found.block and _is_subject(found.block):
+                return found
+            first = first or found
+            if end >= len(self.lines) or not self._is_full(end - 1, self.lines.rich[end]):
+                break
+            text = f"{text} {self.lines.rich[end]}"
+        return first
+
+    def _run_of(self, text: str, index: int, end: int) -> Beginning | None:
+        first = read_row(text, index, self._words)
+        rows = _split(first, text, self._engines) if first else []
         if len(rows) < 3:
             return None
-        run = self._cut_subject(Run(rows, index, index + 1, self.lines.depth[index]))
-        return self._understood(run, marked=True)
+        for row in rows:
+            row.end = end
+        return self._understood(
+            self._cut_subject(Run(rows, index, end, self.lines.depth[index])), marked=True
+        )
+
+    def _is_full(self, index: int, below: str) -> bool:
+        """Whether the first word of the line below would not have fitted on this one."""
+        return bool(below) and len(self.lines.kept[index]) + len(below.split(" ", 1)[0]) > _FULL
 
     def _cut_subject(self, run: Run) -> Run:
         """Where even the body runs on in the line, the outer subject tells where the original's ends."""
@@ -238,23 +263,40 @@ class Scan:
             line -= 1
         return line if line >= 0 and is_rule(self.lines.said[line]) else top
 
-    def _introduction(self, start: int, repeated: str) -> int:
+    def _introduction(self, reading: Reading, repeated: str) -> int:
         """Where words are not known: a short line with a colon right above the block is how its client begins a forward.
 
-        So is one that says what the divider below the block repeats.
+        So is one with a colon that speaks of forwarding or stands before the quote that holds the block, one that the
+        divider below the block repeats, and one that stands on the block where a divider closes it.
         """
-        line = start - 1
+        run = reading.run
+        line = run.start - 1
         while line >= 0 and not self.lines.said[line]:
             line -= 1
         said = self.lines.said[line] if line >= 0 else ""
-        apart = line <= 0 or not self.lines.said[line - 1]
-        introduces = said[-1:] in _COLONS and len(said) < _LONGEST_MARKER and "@" not in said
-        return line if apart and (introduces or (said and folded(said) == repeated)) else start
+        if not said or (line > 0 and self.lines.said[line - 1]):
+            return run.start
+        short = len(said) < _LONGEST_MARKER and "@" not in said
+        introduces = said[-1] in _COLONS and (reading.is_foreign or self._speaks_of_forwarding(line, reading))
+        stands_on = bool(repeated) and line == run.start - 1 and said[-1] not in _ENDS
+        return line if (short and (introduces or stands_on)) or folded(said) == repeated else run.start
+
+    def _speaks_of_forwarding(self, line: int, reading: Reading) -> bool:
+        """Whether a line above a block announces it: in the words of its language, or before the quote that holds it."""
+        return self._engines.by_shape and (
+            self.lines.depth[line] < reading.run.depth
+            or self._words.announces(self.lines.said[line], reading.languages)
+        )
 
     def _divider(self, index: int) -> int:
         """The line of a rule or a second marker right under the block, -1 without one."""
         line = self.lines.next_said(index)
         return line if line < len(self.lines) and is_divider(self.lines.said[line]) else -1
+
+
+def _is_subject(block: Reading) -> bool:
+    value = block.value(Field.SUBJECT)
+    return value is not None and value.is_subject
 
 
 def _words(divider: str) -> str:
@@ -274,6 +316,14 @@ def _split(first: Row, text: str, engines: Engines) -> list[Row]:
     if {row.label for row in known} <= {row.label for row in loose} and len(loose) > len(known):
         return loose
     return known if len(known) > 2 else loose
+
+
+def _unjoined(row: Row, tags: set[str], words: Vocabulary) -> list[Row]:
+    """The row, cut where others were joined to it; a subject may say whatever it likes."""
+    colons = sum(sign in _COLONS for sign in row.value)
+    if not colons or any(meaning.field is Field.SUBJECT for meaning in row.meanings):
+        return [row]
+    return split_joined(replace(row), tags, words)
 
 
 def _stands_alone(reading: Reading) -> bool:

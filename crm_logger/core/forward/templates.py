@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\{(date|time|name|address)\}")
 _MOST_PLACES = 24
+_CLOCK_UNITS = frozenset({"น.", "น", "Uhr"})
 _ENDS = "".join(COLONS) + " "
 
 
@@ -75,7 +76,8 @@ def _separators(text: str, piece: str, start: int, stop: int) -> list[int]:
 def _behind_period(text: str, places: Sequence[int], first: int, language: str) -> int:
     """A part of the day that stands behind the clock belongs to the date, though 9:05 reads the same without it."""
     following = text[places[first] :].lstrip(", ").split(" ", 1)[0].strip(",")
-    if first + 1 < len(places) and following and _tells_part_of_day(following, language):
+    told = following in _CLOCK_UNITS or (following and _tells_part_of_day(following, language))
+    if first + 1 < len(places) and told:
         return places[first + 1]
     return places[first]
 

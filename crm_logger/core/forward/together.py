@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from crm_logger.core.dates import looks_like_date
 from crm_logger.core.forward.rows import Row
 from crm_logger.core.forward.vocabulary import COLONS, folded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crm_logger.core.forward.vocabulary import Meaning, Vocabulary
 
 _COLON = re.compile(f"[{COLONS}]")
+_CLOSERS = ">])"
+_LONGEST_LABEL = 45
+_MOST_COLONS = 40
+_LABEL = re.compile(rf"[^\W\d_][^\d{COLONS}@<>\"“”;,!?/*|]{{0,40}}")
 _LOOSE_LABEL = re.compile(
     rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
 )
@@ -59,6 +67,49 @@ def split_unknown(text: str, index: int, words: Vocabulary) -> list[Row]:
         )
         begin = colon.end()
     return rows
+
+
+def split_joined(row: Row, tags: set[str], words: Vocabulary) -> list[Row]:
+    """Cut a row whose line a client or gateway joined with the next ones: before a label behind a bracket or a blank.
+
+    What stands before a label must be whole: an address in its brackets, or a date.
+    """
+    rows = [row]
+    begin, text = 0, row.value
+    for colon in islice(_COLON.finditer(text), _MOST_COLONS):
+        label, start = _label_before(text, begin, colon.start(), tags, words)
+        before = text[begin:start].strip(" *")
+        if not label or any(label == known.label for known in rows) or not _is_whole(before):
+            continue
+        rows[-1].value = before
+        meanings = words.labels.get(label, ())
+        rows.append(Row(label, text[colon.end() :].strip(" *"), meanings, row.start, row.end))
+        begin = colon.end()
+    return rows
+
+
+def _label_before(text: str, begin: int, end: int, tags: set[str], words: Vocabulary) -> tuple[str, int]:
+    """The label that ends there and where it starts: any words behind a bracket, known ones behind a blank."""
+    bracket = max(text.rfind(sign, begin, end) for sign in _CLOSERS) + 1
+    label = folded(text[bracket:end])
+    if bracket > begin and _LABEL.fullmatch(label):
+        return label, bracket
+    for blank in _blanks(text, max(begin, end - _LONGEST_LABEL), end):
+        label = folded(text[blank:end])
+        if any(meaning.tag in tags for meaning in words.labels.get(label, ())):
+            return label, blank
+    return "", 0
+
+
+def _blanks(text: str, begin: int, end: int) -> Iterator[int]:
+    return (index for index in range(begin, end) if text[index] == " ")
+
+
+def _is_whole(value: str) -> bool:
+    """Whether nothing is missing at the end of a value: an address has its bracket, a date its time."""
+    if "@" in value:
+        return value[-1] in _CLOSERS or "@" in value.rsplit(maxsplit=1)[-1]
+    return looks_like_date(value)
 
 
 def _label_at_end(head: str, labels: dict[str, tuple[Meaning, ...]]) -> str:

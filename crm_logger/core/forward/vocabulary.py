@@ -41,6 +41,7 @@ COLONS = ":：﹕︰∶꞉׃։՝៖፡፦᠄"
 _PUNCTUATION = frozenset(".!?…,;:)([]\"'。！？、")
 _LONGEST_LINE = 70
 _SHORT = 30
+_SHORTEST_WORD = 6
 _TAIL = COLONS + " *_"
 _RULES = "-_=*#~+<>|—–―─━═・․…. \t"
 
@@ -60,6 +61,7 @@ class Vocabulary:
         self._phrases = tuple(marker for marker in self.markers if " " in marker)
         self._first_words = frozenset(folded(marker.split(None, 1)[0]) for marker in self.markers)
         self._end_heads = tuple(self.end_markers)
+        self._stems = {locale.tag: _stems(locale) for locale in self.locales}
 
     def begins_something(self, said: str) -> bool:
         """Whether the first word is a label that may stand without its colon, or the whole line is a marker."""
@@ -80,6 +82,11 @@ class Vocabulary:
         """Whether a line above a marker belongs to it: "Forwarded by Ann <ann@acme.test>"."""
         return len(said) < _LONGEST_LINE and folded(said.rpartition(": ")[2]).startswith(self._phrases)
 
+    def announces(self, said: str, tags: Iterable[str]) -> bool:
+        """Whether a line speaks of forwarding, in any form of the words that these languages' markers use for it."""
+        line = folded(said)
+        return any(stem in line for tag in tags for stem in self._stems.get(tag, ()))
+
     def is_end_marker(self, said: str) -> bool:
         """Whether the line says that the forwarded mail ends here."""
         if said[:1] not in _RULES:
@@ -99,6 +106,17 @@ def _folded(text: str) -> str:
 
 # Every line of a body is asked for its first word, and most are the same few.
 _short_folded = lru_cache(maxsize=8192)(_folded)
+
+
+def _stems(locale: Locale) -> frozenset[str]:
+    """The beginnings of the words that stand in a language's own forward markers only: its words for "forwarded"."""
+    own = {word for marker in locale.markers for word in folded(marker).split()}
+    both = {_stem(word) for marker in locale.markers_of_both for word in folded(marker).split()}
+    return frozenset(_stem(word) for word in own if len(word) >= _SHORTEST_WORD) - both
+
+
+def _stem(word: str) -> str:
+    return word[: max(_SHORTEST_WORD - 1, len(word) * 2 // 3)]
 
 
 def is_rule(said: str) -> bool:

@@ -85,6 +85,8 @@ AFRICAN = (
         to="Ukuya ku | Ukuya | Iya ku | Umamkeli",
         subject="Umxholo | Isihloko",
         date="Umhla | Ithunyelwe",
+        markers="Umyalezo odlulisiweyo | Umyalezo othunyelwe phambili",
+        markers_of_both="Umyalezo wokuqala",
         order="mdy",
     ),
     locale(

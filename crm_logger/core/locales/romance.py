@@ -58,10 +58,13 @@ ROMANCE = (
     ),
     locale(
         "ht",
-        sender="De | Ekspeditè",
+        sender="De | Ekspeditè | Soti nan",
         to="Pou | Destinatè",
+        cc="Kopi",
         subject="Sijè",
         date="Dat | Voye",
+        markers="Mesaj transfere | Mesaj voye",
+        markers_of_both="Mesaj orijinal",
     ),
     locale(
         "it",
@@ -125,7 +128,7 @@ ROMANCE = (
         date="Data | Dată | Trimis | Trimisă | Trimis la | Trimis pe | Data trimiterii",
         forward_prefixes="FW | Fwd | Redirecționat | Redir",
         reply_prefixes="RE | Re | Răsp | Rasp",
-        markers="Mesaj redirecționat | Mesaj redirecţionat | Mesaj înaintat | "
+        markers="Începe mesajul redirecționat | Mesaj redirecționat | Mesaj redirecţionat | Mesaj înaintat | "
         "Început mesaj redirecționat | Începutul mesajului redirecționat | Mesaj retrimis | "
         "Mesajul redirecționat | Început mesaj retrimis",
         markers_of_both="Mesaj original | Mesajul original",

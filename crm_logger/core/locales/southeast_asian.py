@@ -112,7 +112,7 @@ SOUTHEAST_ASIAN = (
         date="Tarikh | Dihantar | Dihantar pada | Tarikh dihantar",
         forward_prefixes="Fwd | FW | Majukan",
         reply_prefixes="Re | Balas",
-        markers="Mesej dimajukan | Mesej yang dimajukan | Mesej yang Dimajukan | "
+        markers="Mesej dimajukan | Mula mesej dimajukan | Mesej yang dimajukan | Mesej yang Dimajukan | "
         "Permulaan mesej yang dimajukan | Mulakan mesej dimajukan",
         markers_of_both="Mesej asal | Mesej Asal | E-mel asal",
         attributions=(

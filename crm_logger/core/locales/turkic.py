@@ -62,8 +62,11 @@ TURKIC = (
         "tk",
         sender="Kimden | Iberiji",
         to="Kime | Alyjy",
+        cc="Göçürme | Nusga",
         subject="Mowzuk | Tema",
-        date="Sene | Senesi | Iberildi",
+        date="Sene | Senesi | Iberildi | Iberlen wagty",
+        markers="Gaýtadan iberilen hat | Ugradylan hat",
+        markers_of_both="Asyl hat",
     ),
     locale(
         "tr",
@@ -77,7 +80,7 @@ TURKIC = (
         "Gönderim tarihi | Gönderilme Tarihi | Gönderim Tarihi | Gönderme Tarihi",
         forward_prefixes="İLT | İlt | ILT | Ilt | YNL | Fwd | FW",
         reply_prefixes="YNT | Ynt | Yan | Cvp | Re",
-        markers="Yönlendirilmiş İleti | Yönlendirilen ileti | Yönlendirilmiş ileti | İletilen mesaj | "
+        markers="İletilen ileti başlangıcı | Yönlendirilmiş İleti | Yönlendirilen ileti | Yönlendirilmiş ileti | İletilen mesaj | "
         "İletilmiş mesaj | İletilmiş mesajın başlangıcı | Yönlendirilmiş iletinin başlangıcı | "
         "İletilen mesajın başlangıcı | Orjinal Mesaj | Yönlendirilmiş mesaj | İletilmiş ileti | "
         "İletilmiş İleti | İleti başlangıcı",
@@ -104,6 +107,8 @@ TURKIC = (
         cc="Күчермә",
         subject="Тема",
         date="Дата | Җибәрелде",
+        markers="Җибәрелгән хәбәр | Җибәрелгән хат | Яңадан җибәрелгән хат",
+        markers_of_both="Төп хәбәр | Башлангыч хәбәр",
     ),
     locale(
         "uz",

@@ -1,25 +1,21 @@
-"""Settings: one table entry each, read from the command line, the environment, credentials and config.env."""
+"""Reads the settings from the command line, the environment, credentials and config.env, for one mailbox or several."""
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm_logger import config_values as read
-from crm_logger.config_checks import contradictions, not_needed
-from crm_logger.config_entry import Need, entry
-from crm_logger.config_login import LoginSettings
+from crm_logger.config_checks import between, contradictions, not_needed
+from crm_logger.config_entry import Need
+from crm_logger.config_settings import OF_A_MAILBOX, Config
 from crm_logger.config_sources import Layer, Names, Written, content, exposed, read_layers
 from crm_logger.config_values import Secret
-from crm_logger.core.model import Limits, Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-__all__ = ["Config", "ConfigProblems", "Need", "Secret", "example", "load_config"]
-
-MEGABYTE = 1024 * 1024
+__all__ = ["Config", "ConfigProblems", "Need", "Secret", "example", "load_config", "load_mailboxes"]
 
 
 class ConfigProblems(Exception):  # noqa: N818 -- several of them, said in one go
@@ -30,246 +26,20 @@ class ConfigProblems(Exception):  # noqa: N818 -- several of them, said in one g
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config(LoginSettings):
-    """Every setting, checked. A field's name in capitals is the setting's."""
-
-    log_domain: tuple[str, ...] = field(
-        metadata=entry(
-            read.domains, "", "The domain of the log addresses; several apart by commas.", need="log"
-        )
-    )
-    mailbox_address: tuple[str, ...] = field(
-        metadata=entry(
-            read.addresses, "", "The shared mailbox's own addresses: never taken for a log address."
-        )
-    )
-    border_host: str = field(
-        metadata=entry(
-            read.host, "", "The server that takes mail in from outside, as `by` in Received names it."
-        )
-    )
-    envelope_header: str = field(
-        metadata=entry(
-            read.header_name, "", "The one header that holds the envelope recipient, where it is known."
-        )
-    )
-    database_url: str = field(
-        repr=False,
-        metadata=entry(
-            read.database_url, "sqlite:///crm-logger.sqlite3", "Where everything is kept.", hidden=True
-        ),
-    )
-    poll_interval: float = field(
-        metadata=entry(read.seconds, "60", "Seconds from one look at the mailbox to the next.")
-    )
-    filing: str = field(
-        metadata=entry(
-            read.one_of("leave", "move"), "leave", "leave mail where it is, or move it to the folders below."
-        )
-    )
-    folder_logged: str = field(metadata=entry(read.folder, "Logged", "Where logged mail goes."))
-    folder_not_logged: str = field(metadata=entry(read.folder, "Not logged", "Where refused mail goes."))
-    folder_failed: str = field(
-        metadata=entry(read.folder, "Failed", "Where mail goes that could not be taken in.")
-    )
-    plus_tag_domains: tuple[str, ...] = field(
-        metadata=entry(read.domains, "", "Domains in which ann+tag@ is the same person as ann@.")
-    )
-    salvage_replies: bool = field(
-        metadata=entry(
-            read.yes_or_no, "no", "yes: a reply that is forwarded is logged as sent, instead of refused."
-        )
-    )
-    max_attachment_mb: float = field(
-        metadata=entry(read.megabytes, "50", "A larger attachment is left out; the mail is logged.")
-    )
-    max_body_mb: float = field(
-        metadata=entry(read.megabytes, "2", "A longer body is cut; the mail is logged.")
-    )
-    max_mail_mb: float = field(
-        metadata=entry(read.megabytes, "75", "Of a larger mail only parts are fetched.")
-    )
-    max_recipients: int = field(
-        metadata=entry(read.whole, "200", "More recipients than this are not looked at.")
-    )
-    max_new_contacts: int = field(
-        metadata=entry(read.whole, "50", "At most so many new contacts come of one mail.")
-    )
-    sender_auth: str = field(
-        metadata=entry(
-            read.one_of("auto", "require", "off"),
-            "auto",
-            "Is a sender proven? auto: refuse what is not, once AUTHSERV_ID is set; require: always; off: never.",
-        )
-    )
-    authserv_id: str = field(
-        metadata=entry(
-            read.host,
-            "",
-            "The name our own server gives itself in Authentication-Results; needs BORDER_HOST.",
-        )
-    )
-    sender_auth_mode: str = field(
-        metadata=entry(
-            read.one_of("standard", "below", "gmail", "m365"),
-            "standard",
-            "Where it writes that: above its Received (standard), or directly below, see SECURITY.md.",
-        )
-    )
-    internal_senders: tuple[str, ...] = field(
-        metadata=entry(
-            read.senders,
-            "",
-            "Addresses and domains whose mail never leaves our own server: no proof is asked.",
-        )
-    )
-    verify_dkim: bool = field(
-        metadata=entry(
-            read.yes_or_no, "no", "yes: also verify DKIM signatures here; needs DNS and the extra dkim."
-        )
-    )
-    limit_mails_per_minute: int = field(
-        metadata=entry(
-            read.whole, "60", "More mails of one user or log address in a minute are too many; 0: no limit."
-        )
-    )
-    limit_mails_per_day: int = field(
-        metadata=entry(read.whole, "2000", "More in a day are too many; 0: no limit.")
-    )
-    limit_new_contacts_per_day: int = field(
-        metadata=entry(
-            read.whole, "500", "More people do not become contacts in a day; the mail is logged; 0: no limit."
-        )
-    )
-    limit_action: str = field(
-        metadata=entry(
-            read.one_of("alarm", "defer"),
-            "alarm",
-            "Too many mails raise an alarm: alarm logs them all the same; defer holds them back for later.",
-        )
-    )
-    imap_plain_anywhere: bool = field(
-        metadata=entry(
-            read.yes_or_no, "no", "yes: IMAP_SECURITY=plain also to other machines; the password can be read."
-        )
-    )
-    rotation_grace_days: int = field(
-        metadata=entry(read.whole, "30", "Days that a log address stays valid after it was rotated.")
-    )
-    min_free_mb: int = field(
-        metadata=entry(
-            read.whole,
-            "200",
-            "With less room on the database's disk no mail is fetched: it waits. 0: no limit.",
-        )
-    )
-    min_free_percent: int = field(
-        metadata=entry(read.percent, "1", "The same, as a share of the disk in percent.")
-    )
-    backup_dir: str = field(
-        metadata=entry(
-            read.text, "", "The folder for a backup every day, on another disk if possible; empty: none."
-        )
-    )
-    backup_keep: int = field(
-        metadata=entry(read.whole, "7", "So many of these backups are kept. 0: all of them.")
-    )
-    ping_url: str = field(
-        repr=False,
-        metadata=entry(
-            read.web_address,
-            "",
-            "A dead-man's switch: this address is called after a finished poll, at most once a minute.",
-            hidden=True,
-        ),
-    )
-    web_host: str = field(
-        metadata=entry(
-            read.host,
-            "127.0.0.1",
-            "Where the pages listen. Other than loopback it needs a WEB_URL with https.",
-        )
-    )
-    web_port: int = field(metadata=entry(read.port, "8025", "Their port."))
-    web_url: str = field(
-        metadata=entry(
-            read.web_address,
-            "",
-            "Their address as browsers write it, behind a proxy: https://crm.example.com.",
-        )
-    )
-    web_user_header: str = field(
-        metadata=entry(
-            read.header_name,
-            "",
-            "The header in which WEB_PROXY names who signed in there, by mail address; empty: nobody is believed.",
-        )
-    )
-    web_proxy: str = field(
-        metadata=entry(
-            read.host, "", "The IP address of the proxy in front of the pages, the only one believed."
-        )
-    )
-    web_metrics: bool = field(
-        metadata=entry(
-            read.yes_or_no,
-            "no",
-            "yes: /metrics counts for Prometheus, without names; needs the extra crm-logger[metrics].",
-        )
-    )
-    log_level: str = field(
-        metadata=entry(
-            read.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "DEBUG, INFO, WARNING or ERROR."
-        )
-    )
-    log_format: str = field(
-        metadata=entry(read.one_of("text", "json"), "text", "text or json, one line an event.")
-    )
-
-    @property
-    def max_attachment_bytes(self) -> int:
-        """MAX_ATTACHMENT_MB in bytes."""
-        return int(self.max_attachment_mb * MEGABYTE)
-
-    @property
-    def max_mail_bytes(self) -> int:
-        """MAX_MAIL_MB in bytes."""
-        return int(self.max_mail_mb * MEGABYTE)
-
-    @property
-    def policy(self) -> Policy:
-        """The settings that decide, as core knows them."""
-        return Policy(
-            log_domains=self.log_domain,
-            mailbox_addresses=self.mailbox_address,
-            border_host=self.border_host,
-            envelope_header=self.envelope_header,
-            plus_tag_domains=frozenset(self.plus_tag_domains),
-            salvage_replies=self.salvage_replies,
-            max_attachment_bytes=self.max_attachment_bytes,
-            max_body_bytes=int(self.max_body_mb * MEGABYTE),
-            max_recipients=self.max_recipients,
-            max_new_contacts=self.max_new_contacts,
-            sender_auth=self.sender_auth,
-            sender_auth_mode=self.sender_auth_mode,
-            authserv_id=self.authserv_id,
-            internal_senders=self.internal_senders,
-            verify_dkim=self.verify_dkim,
-            limits=Limits(
-                mails_a_minute=self.limit_mails_per_minute or None,
-                mails_a_day=self.limit_mails_per_day or None,
-                contacts_a_day=self.limit_new_contacts_per_day or None,
-                hold=self.limit_action == "defer",
-            ),
-        )
-
-
 _SETTINGS: dict[str, Field[Any]] = {each.name.upper(): each for each in fields(Config)}
-_NAMES = Names(
-    known=frozenset(_SETTINGS),
-    hidden=frozenset(name for name, each in _SETTINGS.items() if each.metadata["hidden"]),
-)
+
+
+def _names(mailboxes: Iterable[str] = ()) -> Names:
+    hidden = {name for name, each in _SETTINGS.items() if each.metadata["hidden"]}
+    prefixes = [_prefix(name) for name in mailboxes]
+    return Names(
+        known=frozenset(_SETTINGS) | {prefix + name for prefix in prefixes for name in OF_A_MAILBOX},
+        hidden=frozenset(hidden | {prefix + name for prefix in prefixes for name in OF_A_MAILBOX & hidden}),
+    )
+
+
+def _prefix(mailbox: str) -> str:
+    return f"{mailbox.upper()}_"
 
 
 def load_config(
@@ -285,21 +55,90 @@ def load_config(
     a systemd credential of its name, which ranks with the environment. `need` says which required settings must be
     there. Raises ConfigProblems with everything that is wrong; no secret is quoted in it.
     """
-    problems: list[str] = []
-    layers = read_layers(_NAMES, overrides, environ, env_file, problems)
-    values = {each.name: _value_of(name, each, layers, problems) for name, each in _SETTINGS.items()}
-    if not problems:
-        problems += contradictions(values)
-    problems += exposed(env_file, _secrets(layers[-1]))
-    problems += _missing(values, need, env_file, _mentioned(layers))
-    if problems:
-        raise ConfigProblems(problems)
-    values["imap_port"] = values["imap_port"] or (993 if values["imap_security"] == "tls" else 143)
-    return Config(**values)
+    return _Loading(overrides, environ, env_file, need).config()
 
 
-def _value_of(name: str, each: Field[Any], layers: list[Layer], problems: list[str]) -> Any:
+def load_mailboxes(
+    overrides: Mapping[str, str],
+    environ: Mapping[str, str],
+    env_file: Path | None = None,
+    *,
+    need: Collection[Need] = (),
+) -> tuple[Config, ...]:
+    """Read the settings of each mailbox: those of MAILBOXES, else the only one. Else the same as load_config."""
+    return _Loading(overrides, environ, env_file, need).each_mailbox()
+
+
+class _Loading:
+    """Everything that is written anywhere, and what is wrong with it."""
+
+    def __init__(
+        self,
+        overrides: Mapping[str, str],
+        environ: Mapping[str, str],
+        env_file: Path | None,
+        need: Collection[Need],
+    ) -> None:
+        places = (overrides, environ, env_file)
+        named = _value_of("MAILBOXES", read_layers(_names(), *places, []), _names(), [])
+        self._mailboxes: tuple[str, ...] = named
+        self._names = _names(named)
+        self._env_file = env_file
+        self._need = need
+        self._problems: list[str] = []
+        self._layers = read_layers(self._names, *places, self._problems)
+
+    def config(self) -> Config:
+        """What holds for all of them."""
+        found = self._read("", self._need if not self._mailboxes else set(self._need) - {"imap"})
+        self._end()
+        return found
+
+    def each_mailbox(self) -> tuple[Config, ...]:
+        """What holds for each of them."""
+        if not self._mailboxes:
+            return (self.config(),)
+        found = tuple(self._read(name, self._need) for name in self._mailboxes)
+        self._problems += between(found)
+        self._end()
+        return found
+
+    def _end(self) -> None:
+        self._problems += exposed(self._env_file, _secrets(self._layers[-1], self._names))
+        if self._problems:
+            raise ConfigProblems(list(dict.fromkeys(self._problems)))
+
+    def _read(self, mailbox: str, need: Collection[Need]) -> Config:
+        values = {each.name: self._value(name, mailbox) for name, each in _SETTINGS.items()}
+        if mailbox:
+            values["mailboxes"] = (mailbox,)
+        if not self._problems:
+            about = f"mailbox {mailbox}: " if mailbox else ""
+            self._problems += [about + problem for problem in contradictions(values)]
+        self._problems += self._missing(values, need, mailbox)
+        values["imap_port"] = values["imap_port"] or (993 if values["imap_security"] == "tls" else 143)
+        return Config(**values)
+
+    def _value(self, name: str, mailbox: str) -> Any:
+        own = _prefix(mailbox) + name
+        if mailbox and name in OF_A_MAILBOX and own in _mentioned(self._layers):
+            return _value_of(name, self._layers, self._names, self._problems, own)
+        return _value_of(name, self._layers, self._names, self._problems)
+
+    def _missing(self, values: Mapping[str, Any], need: Collection[Need], mailbox: str) -> Iterator[str]:
+        place = self._env_file or "config.env"
+        mentioned = _mentioned(self._layers)
+        for name, each in _SETTINGS.items():
+            needed = each.metadata["need"] in need and name not in not_needed(values)
+            own = _prefix(mailbox) + name if mailbox and name in OF_A_MAILBOX else name
+            if needed and not values[each.name] and not mentioned & {name, own}:
+                or_file = f", or {own}_FILE to a file that holds it" if name in self._names.hidden else ""
+                yield f"{own} is missing: set it in {place} or in the environment{or_file}. {each.metadata['why']}"
+
+
+def _value_of(name: str, layers: list[Layer], names: Names, problems: list[str], written_as: str = "") -> Any:
     """The setting's value; a broken one becomes a problem and the default stands in, so that the search goes on."""
+    each, name = _SETTINGS[name], written_as or name
     reader, default = each.metadata["reader"], each.metadata["default"]
     written = _written(name, layers, problems)
     if written is None:
@@ -307,7 +146,7 @@ def _value_of(name: str, each: Field[Any], layers: list[Layer], problems: list[s
     try:
         return reader(written.value)
     except ValueError as error:
-        shown = name if name in _NAMES.hidden else f"{name}={written.value!r}"
+        shown = name if name in names.hidden else f"{name}={written.value!r}"
         problems.append(f"{written.where}: {shown} {error}")
         return reader(default)
 
@@ -334,28 +173,18 @@ def _from_named_file(named: Written, name: str, problems: list[str]) -> Written:
     return Written(found, where)
 
 
-def _secrets(layer: Layer) -> list[str]:
+def _secrets(layer: Layer, names: Names) -> list[str]:
     """A database's URL is one where it holds a password."""
     return [
         name
         for name in layer
-        if name in _NAMES.hidden and (name != "DATABASE_URL" or "@" in layer[name].value)
+        if name in names.hidden and (name != "DATABASE_URL" or "@" in layer[name].value)
     ]
 
 
 def _mentioned(layers: list[Layer]) -> set[str]:
-    return {name.removesuffix("_FILE") for layer in layers for name in layer}
-
-
-def _missing(
-    values: Mapping[str, Any], need: Collection[Need], env_file: Path | None, mentioned: set[str]
-) -> Iterator[str]:
-    place = env_file or "config.env"
-    for name, each in _SETTINGS.items():
-        needed = each.metadata["need"] in need and name not in not_needed(values)
-        if needed and not values[each.name] and name not in mentioned:
-            or_file = f", or {name}_FILE to a file that holds it" if name in _NAMES.hidden else ""
-            yield f"{name} is missing: set it in {place} or in the environment{or_file}. {each.metadata['why']}"
+    written = {name for layer in layers for name in layer}
+    return written | {name.removesuffix("_FILE") for name in written}
 
 
 def example() -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from crm_logger.config_values import is_loopback, is_safe_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from crm_logger.config import Config
 
 
 def contradictions(values: Mapping[str, Any]) -> list[str]:
@@ -19,6 +21,22 @@ def contradictions(values: Mapping[str, Any]) -> list[str]:
         *_oauth_contradictions(values),
         *_web_contradictions(values),
     ]
+
+
+def between(mailboxes: Sequence[Config]) -> Iterator[str]:
+    """What is wrong with several mailboxes together, a sentence each."""
+    folders: dict[tuple[str, str], str] = {}
+    token_files: dict[str, str] = {}
+    for each in mailboxes:
+        first = folders.setdefault((each.mailbox_name, each.imap_folder), each.label)
+        if first != each.label:
+            yield f"mailbox {each.label}: is the same folder of the same mailbox as {first}"
+        if each.imap_auth == "password" or each.oauth_grant != "refresh":
+            continue
+        first = token_files.setdefault(each.oauth_token_file, each.label)
+        if first != each.label:
+            own = f"{each.label.upper()}_OAUTH_TOKEN_FILE"
+            yield f"mailbox {each.label}: keeps its token in the same file as {first}: set {own}"
 
 
 def not_needed(values: Mapping[str, Any]) -> frozenset[str]:

@@ -187,6 +187,14 @@ def _words(value: str) -> tuple[str, ...]:
     return tuple(word for word in re.split(r"[,\s]+", value) if word)
 
 
+def mailbox_names(value: str) -> tuple[str, ...]:
+    """Names that settings can begin with, each once."""
+    names = tuple(dict.fromkeys(word.lower() for word in _words(value)))
+    if wrong := [name for name in names if not re.fullmatch(r"[a-z][a-z0-9]{0,19}", name)]:
+        raise ValueError(f"holds {wrong[0]!r}, which is no name: letters and digits, a letter first")
+    return names
+
+
 def header_name(value: str) -> str:
     """The name of a header field, without the colon."""
     name = value.removesuffix(":")

@@ -82,7 +82,7 @@ class Mailbox:
     """
 
     def __init__(self, config: Config, memory: Memory | None = None) -> None:
-        self.name = f"{config.imap_user}@{config.imap_host.lower()}"
+        self.name = config.mailbox_name
         self._config = config
         self._limits = Limits(
             config.max_mail_bytes, config.max_attachment_bytes, config.policy.max_body_bytes

@@ -126,9 +126,9 @@ def _name(text: str, address: str) -> str:
 
 
 def _by_shape(text: str) -> _Found | None:
-    """Without a template: a date with its time, and one address in brackets or none."""
+    """Without a template: a date with its time, and one address in brackets (which may be the name too) or none."""
     brackets = list(_ADDRESS.finditer(text))
-    if len(brackets) > 1 or _LABELLED.search(text):
+    if len({find_address(each[0]) for each in brackets}) > 1 or _LABELLED.search(text):
         return None
     address = find_address(text) if brackets else ""
     written = _written(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))

@@ -97,7 +97,9 @@ STORIES: dict[str, Callable[[Story], Story]] = {
     "own": _own,
     "disclaimed": lambda s: s.but(body=(*s.body, DISCLAIMER)),
     "signed": lambda s: s.but(note=f"{s.note}\n\n{DISCLAIMER}".strip()),
-    "internal": lambda s: s.but(to=(ANN, BOB, *s.to[1:])),
+    "internal": lambda s: s.but(
+        to=(ANN, *dict.fromkeys((BOB, *s.to[1:]))), cc=tuple(who for who in s.cc if who != BOB)
+    ),
 }
 """Changes of the story itself."""
 

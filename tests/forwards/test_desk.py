@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from tests.forwards.desk.mails import desk_samples
+from tests.forwards.desk.traps import trap_samples
 from tests.forwards.score import Score, score
 
 BAR = {
@@ -14,7 +17,7 @@ BAR = {
 
 @pytest.fixture(scope="module")
 def read() -> Score:
-    return score(desk_samples(1))
+    return score(chain(desk_samples(1), trap_samples(1)))
 
 
 def test_nobody_is_taken_for_the_writer_of_anothers_mail_and_no_reply_for_a_forward(read: Score) -> None:

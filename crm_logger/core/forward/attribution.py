@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.vocabulary import Engines
 
 
-_ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255}[>)\]]?")
+_ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]、，]{1,64}@[^\s<>()\[\]、，]{1,255}[>)\]]?")
 _BRACKETED = re.compile(r"[(\[]\s?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255})\s?[)\]]")
 _QUOTED = re.compile(r"(?:\"(.{2,60})\"|[“„]([^”“]{2,60})[”“]|«([^»]{2,60})»|'([^']{2,60})')\s*$")
 # A label within the line, right behind a bracket: all fields of a header block run together.
@@ -116,7 +116,7 @@ def _read(text: str, engines: Engines) -> _Found | None:
 def _surname(template: Template, found: dict[str, str]) -> str:
     """What the date took of "Müller, Jürgen" where a comma was taken for its end."""
     date, _, last = found.get("date", "").rpartition(" ")
-    taken = template.ends_date_with_comma and last[:1].isupper() and last[1:].islower()
+    taken = template.ends_date_with_comma and last[:1].isupper() and not last.isupper()
     return f"{last}, " if taken and looks_like_date(date) else ""
 
 

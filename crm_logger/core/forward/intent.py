@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crm_logger.core.forward.subjects import read_prefix
+from crm_logger.core.forward.lines import plain
+from crm_logger.core.forward.subjects import read_prefix, split_prefix
 from crm_logger.core.forward.vocabulary import Field
 
 if TYPE_CHECKING:
@@ -50,11 +51,17 @@ def _by_prefix(message: Message, found: Beginning, words: Vocabulary) -> float:
     if forward and reply and (languages := _languages(found)):
         forward, reply = forward & languages, reply & languages
     if reply and not forward:
-        return -6.0 if prefix.inner_forward else -3.0
+        return -6.0 if prefix.inner_forward or _answers(message, found) else -3.0
     if forward:
         return 0.5 if reply else 3.0
     same = found.block.value(Field.SUBJECT) if found.block else None
     return 1.0 if prefix.word and same is not None and same.is_subject else 0.5 if prefix.word else 0.0
+
+
+def _answers(message: Message, found: Beginning) -> bool:
+    """Whether a reply's subject is the block's own behind its prefix: the quoted mail had none yet."""
+    quoted = found.block.text(Field.SUBJECT) if found.block and message.in_reply_to else ""
+    return bool(quoted) and plain(split_prefix(message.subject)[1]) == plain(quoted)
 
 
 def _languages(found: Beginning) -> frozenset[str]:

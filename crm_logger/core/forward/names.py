@@ -17,6 +17,9 @@ _ADDRESS = re.compile(
 _MAILTO = re.compile(
     r"[<\[(（＜]?\s?mailto:\s?([^\s<>\[\]()?]{3,320})(?:\?[^\s<>\[\]()]{0,500})?\s?[>\])）＞]?", re.IGNORECASE
 )
+_ASCII_DOMAIN = re.compile(r"[a-zA-Z]{2,}(?=[^\x00-\x7f])")
+# `carl@client.example (Carl Brandt)`, the old way to write a name (RFC 5322, appendix A.6.3).
+_COMMENT = re.compile(r" ?\(([^()@]{1,80})\)")
 _OPENERS = "<[(（＜［【《〈「"
 _CLOSERS = ">])）＞］】》〉」"
 _SEPARATORS = ",;，；、،"
@@ -24,6 +27,12 @@ _AROUND = " \t\"'`*_«»„“”‘’" + _SEPARATORS
 _EMPTY = re.compile(r"<\s*>|\[\s*\]|\(\s*\)")
 _NOBODY = re.compile(r"undisclosed[- ]recipients?", re.IGNORECASE)
 _EAST_ASIAN = re.compile("[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]")
+_BEHALF = re.compile(
+    r"\s(?:on behalf of|im auftrag von|in vertretung von|de la part de|au nom de|pour le compte de|en nombre de|per conto di|em nome de|namens"
+    r"|w imieniu|jménem|v mene|nevében|în numele|u ime|v imenu|på vegne af|på vegne av|för|puolesta|от имени|від імені|от името на|adına"
+    r"|を代理して|代表|代理|대신)\s",
+    re.IGNORECASE,
+)
 _LONGEST = 20_000
 _SHORT = 500
 
@@ -42,14 +51,17 @@ def _people(value: str) -> tuple[Person, ...]:
     people: list[Person] = []
     begin = 0
     for match in _ADDRESS.finditer(value):
-        address = canonical(match[0].strip(".-_…/"))
+        written = _without_words(match[0])
+        address = canonical(written.strip(".-_…/"))
         chunk = value[begin : match.start()]
         if "." not in address.rpartition("@")[2]:
             continue
-        begin = _after(value, match.end())
+        begin = _after(value, match.start() + len(written))
         if people and people[-1].address == address and not _says(chunk):
             continue
         *others, name = _names_before(chunk)
+        if not name and (comment := _COMMENT.match(value, match.end())):
+            name, begin = bare_name(comment[1]), comment.end()
         people += [Person(other, "") for other in others if other]
         people.append(Person("" if _is_address(name, address) else name, address))
     rest = value[begin:]
@@ -63,8 +75,23 @@ _short_people = lru_cache(maxsize=4096)(_people)
 
 def find_address(text: str) -> str:
     """The first address in a text, canonical; "" where there is none."""
-    found = (canonical(match[0].strip(".-_…/")) for match in _ADDRESS.finditer(text))
+    found = (canonical(_without_words(match[0]).strip(".-_…/")) for match in _ADDRESS.finditer(text))
     return next((address for address in found if "." in address), "")
+
+
+def read_represented(value: str) -> Person | None:
+    """Whose mail it is in `Office <office@…> on behalf of Dora <dora@…>`: Dora's, where her own address is told."""
+    before, words, behind = _BEHALF.sub("\0", plain(value[:_LONGEST]), count=1).partition("\0")
+    people = read_people(behind) if words and find_address(before) else ()
+    return people[0] if len(people) == 1 and people[0].address else None
+
+
+def _without_words(address: str) -> str:
+    """An address without the words right behind it, in languages that put no blank there: no top-level domain mixes scripts."""
+    if address.isascii():
+        return address
+    head, dot, last = address.rpartition(".")
+    return f"{head}{dot}{ascii_[0]}" if (ascii_ := _ASCII_DOMAIN.match(last)) else address
 
 
 def _without_mailto(value: str) -> str:

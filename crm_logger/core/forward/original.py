@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
+from crm_logger.core.forward.names import read_represented
 from crm_logger.core.forward.subjects import read_prefix, split_prefix
 from crm_logger.core.forward.vocabulary import Field
 from crm_logger.core.model import NO_DATE, Candidate, Original, Person
@@ -55,7 +56,11 @@ def _bare_subject(subject: str, words: Vocabulary) -> str:
 
 def _sender(block: Reading) -> Person | None:
     value = block.value(Field.SENDER)
-    if value is None or block.unsure or len(value.addresses) > 1 or _speaks_for_another(value.people):
+    if value is None or block.unsure:
+        return None
+    if represented := read_represented(value.text):
+        return represented
+    if len(value.addresses) > 1 or _speaks_for_another(value.people):
         return None
     known = (person for person in value.people if person.address)
     return next(known, None) or next(iter(value.people), None)

@@ -208,7 +208,8 @@ class Collector:
 
     def _row_follows(self, index: int) -> bool:
         row = self._row_at(self._lines.next_said(index))
-        return row is not None and bool(row.meanings)
+        told = {meaning.field for known in self.rows for meaning in known.meanings}
+        return row is not None and any(meaning.field not in told for meaning in row.meanings)
 
     def _goes_on_with(self, row: Row) -> bool:
         """Whether a known label behind a gap tells what no row before told, in a language that the rows share."""
@@ -288,7 +289,8 @@ class Collector:
 
     def _has_values_below(self) -> bool:
         """Whether each row so far has its value on the line below the label."""
-        return len(self.rows) > 2 and all(row.end - row.start > 1 for row in self.rows[:-1])
+        rows = [row for row in self.rows[:-1] if row.meanings] or self.rows[:-1]
+        return len(self.rows) > 2 and all(row.end - row.start > 1 for row in rows)
 
     def _is_folded(self, index: int) -> bool:
         first = self._lines.kept[self.rows[-1].start]

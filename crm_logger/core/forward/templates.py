@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SLOT = re.compile(r"\{(date|time|name|address)\}")
 _MOST_PLACES = 24
 _CLOCK_UNITS = frozenset({"น.", "น", "Uhr"})
+_EAST_ASIAN = "\u2e80"
 _ENDS = "".join(COLONS) + " "
 
 
@@ -133,6 +134,8 @@ def _template(language: str, text: str) -> Template:
 
 
 def ending(text: str) -> str:
-    """The word that a line ends with, "" where it ends with an address or a bracket."""
+    """The word that a line ends with, its last sign where words are not parted; "" where it ends with an address or a bracket."""
     words = text.rstrip(_ENDS).split()
+    if words and words[-1][-1] >= _EAST_ASIAN:
+        return words[-1][-1]
     return words[-1] if words and words[-1].isalpha() else ""

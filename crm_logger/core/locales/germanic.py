@@ -133,10 +133,10 @@ GERMANIC = (
         date="Datum | Verzonden | Verstuurd | Verzonden op | Verzonden om",
         forward_prefixes="FW | Fwd | Doorst | Doorgestuurd",
         reply_prefixes="Re | RE | Antw | Betr | Antwoord",
-        markers="Doorgestuurd bericht | Oorspronkelijk bericht | Doorgestuurde e-mail | "
+        markers="Doorgestuurd bericht | Doorgestuurde e-mail | "
         "Doorgestuurde mail | Begin doorgestuurd bericht | Begin van doorgestuurd bericht | "
-        "Oorspronkelijke e-mail | Doorgezonden bericht",
-        markers_of_both="Origineel bericht | Originele bericht",
+        "Doorgezonden bericht",
+        markers_of_both="Oorspronkelijk bericht | Oorspronkelijke e-mail | Origineel bericht | Originele bericht",
         end_markers="Einde doorgestuurd bericht | Einde van doorgestuurd bericht",
         attributions=(
             "Op {date} schreef {name} <{address}>:",

@@ -101,3 +101,10 @@ def test_the_users_own_mail_on_top_is_told_as_it_is() -> None:
     reply = f"From: Ann Seller <ann@acme.test>\nSent: 4 Nov 2025 9:00\nTo: Carl\nSubject: RE: Offer\n\nThanks\n\n{BLOCK}"
 
     assert found(mail(reply)).originals[0].sender == ANN
+
+
+def test_a_reply_that_only_adds_its_prefix_is_one_whatever_marker_stands_above_the_quote() -> None:
+    answered = mail(MARKED, subject="Re: Offer", to=(LOG,), in_reply_to="1@client.example")
+    assert find_forward(answered) is None
+    named_so = mail(MARKED, subject="Re: Other", to=(LOG,), in_reply_to="1@client.example")
+    assert find_forward(named_so) is not None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from crm_logger.core.forward.names import find_address, read_people
+from crm_logger.core.address import canonical
+from crm_logger.core.forward.names import find_address, read_people, read_represented
 from crm_logger.core.forward.subjects import read_prefix, same_subject, split_prefix
 from crm_logger.core.forward.vocabulary import WORDS, Vocabulary, is_divider, is_rule
+from crm_logger.core.model import Person
 
 CARL = ("Carl Client", "carl@client.example")
 DORA = ("Dora", "dora@client.example")
@@ -17,6 +19,7 @@ DORA = ("Dora", "dora@client.example")
     [
         ("", []),
         ("Carl Client <carl@client.example>", [CARL]),
+        ("carl@client.example (Carl Client), dora@client.example (Dora)", [CARL, DORA]),
         ('"Carl Client" <carl@client.example>', [CARL]),
         ("'Carl Client' <carl@client.example>", [CARL]),
         ("**Carl Client** <carl@client.example>", [CARL]),
@@ -161,3 +164,29 @@ def test_a_rule_says_nothing() -> None:
     assert is_rule("_____")
     assert not is_rule("__")
     assert not is_rule("-- x")
+
+
+def test_words_right_behind_an_address_are_none_of_it_but_a_domain_of_one_script_is() -> None:
+    assert find_address("m.rossi@posta.exampleのメール:") == "m.rossi@posta.example"
+    assert read_people("Kim <kim@hanguk.example님이>")[0].address == "kim@hanguk.example"
+    assert find_address("kim@한국.한국") == canonical("kim@한국.한국")
+
+
+@pytest.mark.parametrize(
+    ("value", "person"),
+    [
+        (
+            "Office <office@a.example> on behalf of Dora Hill <dora@a.example>",
+            Person("Dora Hill", "dora@a.example"),
+        ),
+        ("office@a.example im Auftrag von dora@a.example", Person("", "dora@a.example")),
+        ("Office <office@a.example> on behalf of Dora Hill", None),
+        ("Office on behalf of Dora <dora@a.example>", None),
+        ("Office <o@a.example> on behalf of Dora <d@a.example>, Carl <c@a.example>", None),
+        ("Carl <carl@a.example>", None),
+    ],
+)
+def test_a_mail_is_whose_behalf_it_was_sent_on_where_both_addresses_are_told(
+    value: str, person: Person | None
+) -> None:
+    assert read_represented(value) == person

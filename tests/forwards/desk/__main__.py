@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from itertools import chain
 
 from tests.forwards.desk.mails import desk_samples
+from tests.forwards.desk.traps import trap_samples
 from tests.forwards.score import ENGINES, report, score
 
 
@@ -19,7 +21,7 @@ def main() -> None:
     asked = parser.parse_args()
     chosen = (
         sample
-        for sample in desk_samples(asked.seed)
+        for sample in chain(desk_samples(asked.seed), trap_samples(asked.seed))
         if asked.client in {"", sample.client} and asked.name in sample.name
     )
     for line in report(score(chosen, ENGINES[asked.engine]), asked.failures):

@@ -106,7 +106,7 @@ def group(s: Story) -> Trap:
     """A list of the company's, by its name alone, beside people with addresses."""
     made = _outlook(s, shown)
     w = WORDS[s.language]
-    label = f"{w.to}{w.colon.rstrip()} "
+    label = f"\n{w.to}{w.colon.rstrip()} "
     said = truth(s, made)
     return (
         s,
@@ -288,7 +288,8 @@ def attribution_only(s: Story) -> Trap:
 
 
 def attribution_apple(s: Story) -> Trap:
-    line = WORDS[s.language].wrote.format(date=apple_date(s.when, s.language), who=shown(s.sender))
+    date = apple_date(s.when, s.language).removesuffix(" JST")
+    line = WORDS[s.language].wrote.format(date=date, who=shown(s.sender))
     quote = "\n".join(f"> {each}".rstrip() for each in f"{line}\n\n{s.text}".split("\n"))
     made = Made(
         f"{above(s.note)}{quote}",

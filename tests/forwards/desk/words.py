@@ -37,7 +37,7 @@ WORDS = {
     "pl": Words("Od", "Wysłano", "Data", "Do", "DW", "Temat", "Forwarded message", "Początek przekazywanej wiadomości:", "Oryginalna wiadomość", "PD", "Odp", "{date} {who} napisał(a):"),
     "sv": Words("Från", "Skickat", "Datum", "Till", "Kopia", "Ämne", "Forwarded message", "Vidarebefordrat brev:", "Ursprungligt meddelande", "VB", "SV", "{date} skrev {who}:"),
     "ru": Words("От", "Отправлено", "Дата", "Кому", "Копия", "Тема", "Forwarded message", "Начало переадресованного сообщения:", "Исходное сообщение", "FW", "RE", "{date} {who} написал(а):"),
-    "ja": Words("差出人", "送信日時", "日付", "宛先", "CC", "件名", "Forwarded message", "転送されたメッセージ:", "元のメッセージ", "FW", "RE", "{date} {who}のメール:", ": "),
+    "ja": Words("差出人", "送信日時", "日付", "宛先", "CC", "件名", "Forwarded message", "転送されたメッセージ:", "元のメッセージ", "FW", "RE", "{date}、{who}のメール:", ": "),
     "zh": Words("发件人", "发送时间", "日期", "收件人", "抄送", "主题", "Forwarded message", "以下是转发的邮件：", "原始邮件", "转发", "答复", "{who} 于{date}写道：", ": "),
 }  # fmt: skip
 _DAYS = {

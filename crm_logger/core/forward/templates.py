@@ -57,7 +57,11 @@ class Template(NamedTuple):
         separators = _separators(text.casefold(), piece, start, stop)
         # A clock belongs to the date where there is one; a few clients tell the day alone.
         places = [place for place in separators if looks_like_date(text[start:place])]
-        places = places or [place for place in separators if looks_like_day(text[start:place])]
+        places = places or [
+            place
+            for place in separators
+            if looks_like_day(text[start:place]) and not text[place:].lstrip(", ")[:1].isdigit()
+        ]
         walls = [parse_written_date(text[start:place], self.language).wall for place in places]
         last = max((index for index, wall in enumerate(walls) if wall is not None), default=-1)
         if last < 0 or piece.strip(" ,"):

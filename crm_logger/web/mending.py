@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from crm_logger.core.model import Directory
     from crm_logger.retry import Again
     from crm_logger.store.receipts import Decided
 
@@ -34,15 +35,16 @@ MOST = 200
 def mend() -> ResponseReturnValue:
     """Mend the cause, note who wanted it, and take the mails in again."""
     what = _what()
+    directory = site().directory()
     with site().writing():
         chosen = _chosen()
-        fitting = [each for each in chosen if _fits(each, what)]
+        fitting = [(each, offered) for each in chosen if (offered := _offered(each, what, directory))]
         if not fitting:
             raise RequestError("That does not fit these mails: nothing was changed.")
-        for each in fitting:
-            _mend(what, each)
+        for each, offered in fitting:
+            _mend(offered, each)
             _want(what, each.receipt)
-    _tell([each.receipt for each in fitting], len(chosen) - len(fitting))
+    _tell([each.receipt for each, _ in fitting], len(chosen) - len(fitting))
     return again()
 
 
@@ -75,28 +77,23 @@ def _chosen() -> list[Decided]:
     return found
 
 
-def _fits(decided: Decided, what: Mend) -> bool:
-    return any(each.mend is what for each in offers(decided, visitor()))
-
-
-def _offered(decided: Decided, what: Mend) -> Offer:
+def _offered(decided: Decided, what: Mend, directory: Directory) -> Offer | None:
     """The offer that the form names by its target; several mails at once take the first that fits each."""
-    fitting = [each for each in offers(decided, visitor()) if each.mend is what]
+    fitting = [each for each in offers(decided, visitor(), directory) if each.mend is what]
     wanted = request.form.get("target", "")
-    named = [each for each in fitting if each.target == wanted]
-    return (named or fitting)[0]
+    return next((each for each in fitting if each.target == wanted), fitting[0] if fitting else None)
 
 
-def _mend(what: Mend, decided: Decided) -> None:
-    match what:
+def _mend(offered: Offer, decided: Decided) -> None:
+    match offered.mend:
         case Mend.ALIAS:
             _add_alias(decided)
         case Mend.NEVER_LOG:
-            _never_log(_offered(decided, what).target)
+            _never_log(offered.target)
         case Mend.ALLOW_AGAIN:
-            lists.remove_never_log(visitor().account, _offered(decided, what).target)
+            lists.remove_never_log(visitor().account, offered.target)
         case Mend.SALES_ACCESS | Mend.ACTIVE:
-            _change_user(what, decided)
+            _change_user(offered.mend, decided)
         case Mend.AUTHOR | Mend.ANYWAY | Mend.AGAIN:
             pass
 

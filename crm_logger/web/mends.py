@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_logger.core.address import domain_of, is_free_mail
+from crm_logger.core.fates import is_internal
 from crm_logger.core.model import Outcome, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from crm_logger.core.model import Directory
     from crm_logger.store.receipts import Decided
     from crm_logger.store.sign_in import Visitor
 
@@ -82,9 +85,10 @@ TO_DO: dict[Reason, str] = {
 """What to do about each reason, in the words of these pages."""
 
 
-def offers(decided: Decided, visitor: Visitor) -> list[Offer]:
+def offers(decided: Decided, visitor: Visitor, directory: Directory) -> list[Offer]:
     """What the visitor may do about the mail, the likeliest first."""
-    return [*_mending(decided, visitor), *_hiding(decided), Offer(Mend.AGAIN, "Take in again")]
+    foreign = [each for each in strangers(decided) if not is_internal(directory, visitor.account, each)]
+    return [*_mending(decided, visitor), *_hiding(foreign), Offer(Mend.AGAIN, "Take in again")]
 
 
 def _mending(decided: Decided, visitor: Visitor) -> Iterator[Offer]:
@@ -110,9 +114,9 @@ def _mending(decided: Decided, visitor: Visitor) -> Iterator[Offer]:
             yield Offer(Mend.ALLOW_AGAIN, f"Take {pattern} off the list", pattern)
 
 
-def _hiding(decided: Decided) -> Iterator[Offer]:
-    """Of a stranger the domain; at a provider where anybody has an address, that address alone."""
-    for address in strangers(decided)[:2]:
+def _hiding(foreign: Iterable[str]) -> Iterator[Offer]:
+    """Of a stranger, who is no colleague, the domain; at a provider where anybody has an address, that address alone."""
+    for address in islice(foreign, 2):
         domain = domain_of(address)
         pattern = address if is_free_mail(domain) else domain
         yield Offer(Mend.NEVER_LOG, f"Never log {pattern}", pattern)

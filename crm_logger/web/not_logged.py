@@ -32,9 +32,10 @@ def listing() -> ResponseReturnValue:
         team = people.users(visitor().account)
         waiting = wishes.waiting_among({each.receipt for each in found})
     page = found[:PAGE]
+    directory = site().directory()
     return render_template(
         "not_logged.html",
-        decided=[(each, offers(each, visitor())) for each in page],
+        decided=[(each, offers(each, visitor(), directory)) for each in page],
         advice=ADVICE,
         to_do=TO_DO,
         reasons=[each for each in Reason if each.outcome is not Reason.LOGGED.outcome],

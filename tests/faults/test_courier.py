@@ -51,7 +51,7 @@ def test_on_courier_mail_is_logged_and_filed_below_inbox_by_copy_and_expunge(
             courier.deliver(offer(acme, number), box.user)
             if number == 5:
                 time.sleep(0.5)
-                courier.kill()
+                courier.break_connections()
         duty.until(lambda: duty.engagements() == duty.receipts() == 10, 20)
         duty.until(lambda: len(box.mails("Logged")) == 10 and box.mails() == [], 20)
     acme.store.close()
@@ -64,7 +64,7 @@ def test_on_courier_a_folder_made_anew_is_bound_again_by_its_bytes(courier: Cour
         box.append(offer(acme, number))
     with on_duty(acme) as duty:
         duty.until(lambda: duty.engagements() == 3)
-    courier.kill()
+    courier.break_connections()
     box.recreate()
     courier.deliver(offer(acme, 4), box.user)
     with on_duty(acme) as duty:

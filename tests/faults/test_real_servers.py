@@ -1,4 +1,4 @@
-"""Dovecot restarted, killed, made anew, and behind a line that drops, stalls, forgets, drips, hangs up, refuses and crawls."""
+"""Real servers restarted, killed, made anew, and behind a line that drops, stalls, forgets, drips, hangs up, refuses and crawls."""
 
 from __future__ import annotations
 
@@ -7,31 +7,47 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from crm_logger.mailbox import memory
+from tests.conftest import NO_COURIER, NO_DOVECOT, missing
 from tests.faults.duty import offer, office_at, on_duty
 from tests.servers.chaos import MODES, ChaosProxy
+from tests.servers.courier import Courier, find_courier
+from tests.servers.dovecot import Dovecot, find_dovecot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.servers.dovecot import Dovecot
 
 SETTINGS = {"IMAP_TIMEOUT": "0.5", "POLL_INTERVAL": "1"}
 
 
+@pytest.fixture(params=[pytest.param("dovecot", marks=pytest.mark.dovecot), "courier"])
+def server(request: pytest.FixtureRequest) -> Iterator[Dovecot | Courier]:
+    """A server of each make for one test alone, which may stop, kill and start it."""
+    found, make, otherwise = {
+        "dovecot": (find_dovecot(), Dovecot, NO_DOVECOT),
+        "courier": (find_courier(), Courier, NO_COURIER),
+    }[request.param]
+    if found is None:
+        missing(otherwise)
+    with make() as running:
+        yield running
+
+
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_dovecot_is_away_for_a_while_and_nothing_is_lost_or_double(
-    how: str, own_dovecot: Dovecot, tmp_path: Path
+def test_a_server_is_away_for_a_while_and_nothing_is_lost_or_double(
+    how: str, server: Dovecot | Courier, tmp_path: Path
 ) -> None:
-    box = own_dovecot.mailbox()
+    box = server.mailbox()
     box.append(b"Subject: makes the folder\r\n\r\n")
     acme = office_at(tmp_path, box, FILING="move", **SETTINGS)
     with on_duty(acme) as duty:
         for number in range(1, 10):
             if number == 4:
-                getattr(own_dovecot, how)()
+                getattr(server, how)()
             if number == 7:
-                own_dovecot.start()
-            own_dovecot.deliver(offer(acme, number), box.user)
+                server.start()
+            server.deliver(offer(acme, number), box.user)
             time.sleep(0.05)
         duty.until(lambda: duty.engagements() == 9, 20)
         assert duty.receipts() == 10
@@ -40,18 +56,18 @@ def test_dovecot_is_away_for_a_while_and_nothing_is_lost_or_double(
 
 
 def test_a_folder_that_is_made_anew_under_the_worker_is_read_again_and_nothing_logged_twice(
-    own_dovecot: Dovecot, tmp_path: Path
+    server: Dovecot | Courier, tmp_path: Path
 ) -> None:
-    box = own_dovecot.mailbox()
+    box = server.mailbox()
     acme = office_at(tmp_path, box, **SETTINGS)
     for number in (1, 2, 3):
         box.append(offer(acme, number))
     with on_duty(acme) as duty:
         duty.until(lambda: duty.engagements() == 3)
-        own_dovecot.stop()
+        server.stop()
         box.recreate()
-        own_dovecot.start()
-        own_dovecot.deliver(offer(acme, 4), box.user)
+        server.start()
+        server.deliver(offer(acme, 4), box.user)
         duty.until(lambda: duty.engagements() == 4, 20)
         duty.until(lambda: "uidvalidity-changed" in duty.events(), 20)
         duty.until(lambda: duty.waiting() == [])
@@ -61,17 +77,18 @@ def test_a_folder_that_is_made_anew_under_the_worker_is_read_again_and_nothing_l
 
 @pytest.mark.parametrize("mode", MODES)
 def test_after_whatever_the_line_does_each_mail_is_logged_once(
-    mode: str, dovecot: Dovecot, tmp_path: Path
+    mode: str, server: Dovecot | Courier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    box = dovecot.mailbox()
-    with ChaosProxy(dovecot.port) as proxy:
+    monkeypatch.setattr(memory, "AGAIN", 0.5)
+    box = server.mailbox()
+    with ChaosProxy(server.port) as proxy:
         acme = office_at(tmp_path, box, IMAP_PORT=str(proxy.port), FILING="move", **SETTINGS)
         box.append(offer(acme, 1))
         with on_duty(acme) as duty:
             duty.until(lambda: duty.engagements() == 1)
             proxy.mode = mode
             for number in range(2, 22):
-                dovecot.deliver(offer(acme, number), box.user)
+                server.deliver(offer(acme, number), box.user)
                 time.sleep(0.05)
             time.sleep(1)
             proxy.mode = ""

@@ -12,7 +12,7 @@ import pytest
 from crm_logger import schedule
 from crm_logger.config import ConfigProblems
 from crm_logger.isolation import Reader
-from crm_logger.mailbox import connect
+from crm_logger.mailbox import connect, memory
 from crm_logger.mailbox.folders import KEYWORD
 from crm_logger.mailbox.memory import FILINGS
 from crm_logger.store import Place
@@ -78,7 +78,10 @@ def test_row_38_a_mail_that_was_not_copied_is_not_deleted_and_the_next_one_is_lo
     assert "a mail was not filed" in caplog.text
 
 
-def test_row_38_filing_has_a_limit_of_attempts_of_its_own(serve: Callable[..., Duty]) -> None:
+def test_row_38_filing_has_a_limit_of_attempts_of_its_own_and_is_tried_again_an_hour_later(
+    serve: Callable[..., Duty], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert memory.AGAIN == 3600
     with ScriptedPeer(answers={"UID MOVE": b"{tag} NO never\r\n"}) as peer:
         duty = serve(peer, POLL_INTERVAL="0.1", **MOVING)
         peer.deliver(duty.offer(1))
@@ -88,6 +91,9 @@ def test_row_38_filing_has_a_limit_of_attempts_of_its_own(serve: Callable[..., D
         assert peer.count("UID MOVE") == FILINGS
         peer.deliver(duty.offer(2))
         assert duty.until_logged(1, 2) < 5
+        monkeypatch.setattr(memory, "AGAIN", 0.1)
+        del peer.answers["UID MOVE"]
+        assert duty.until(lambda: peer.mails == {} and len(filed(peer)) == 2) < 5
 
 
 @pytest.mark.parametrize("keywords", [True, False], ids=["keywords", "no keywords"])

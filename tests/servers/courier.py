@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -49,15 +50,12 @@ class Courier:
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._serve()
         threading.Thread(target=_refuse, args=(self._watch,), daemon=True).start()
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        for each in (self._listening, self._watch):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-            each.close()
+        _close(self._watch)
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -77,16 +75,38 @@ class Courier:
         (self.folder / user / "tmp" / name).write_bytes(raw.replace(b"\r\n", b"\n"))
         (self.folder / user / "tmp" / name).rename(self.folder / user / "new" / name)
 
+    def start(self) -> None:
+        """Come back, on the same port, after stop() or kill()."""
+        self._listening = socket.create_server((HOST, self.port))
+        self._serve()
+
+    def stop(self) -> None:
+        """Stop, as a shutdown of the machine would; what is in the mailboxes stays."""
+        self._end(signal.SIGTERM)
+
     def kill(self) -> None:
-        """Take the connections away in the middle of whatever they do."""
+        """Take it away in the middle of whatever it does."""
+        self._end(signal.SIGKILL)
+
+    def break_connections(self) -> None:
+        """Kill what serves the connections there are; new ones are taken."""
         for child in self._children:
             child.kill()
             child.wait(10)
 
-    def _accept(self) -> None:
+    def _end(self, how: signal.Signals) -> None:
+        _close(self._listening)
+        for child in self._children:
+            child.send_signal(how)
+            child.wait(10)
+
+    def _serve(self) -> None:
+        threading.Thread(target=self._accept, args=(self._listening,), daemon=True).start()
+
+    def _accept(self, listening: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                connection, _ = self._listening.accept()
+                connection, _ = listening.accept()
                 threading.Thread(target=self._log_in, args=(connection,), daemon=True).start()
 
     def _log_in(self, connection: socket.socket) -> None:
@@ -154,6 +174,13 @@ class Courier:
         numbers.unlink()
         while int(time.time()) % 10**9 <= before:
             time.sleep(0.05)
+
+
+def _close(listening: socket.socket) -> None:
+    """Listen no more, and wake whoever waits for a connection."""
+    with suppress(OSError):
+        listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
 
 
 def _no_watch(client: str) -> socket.socket:

@@ -44,7 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     with Dovecot() as dovecot, tempfile.TemporaryDirectory() as folder:
         bench = Bench(dovecot, Path(folder), QUICK if quick else FULL)
         for name in wanted or PARTS:
-            rows += PARTS[name](bench)
+            found = PARTS[name](bench)
+            bench.say("\n" + report.table(found))
+            rows += found
     rows.sort(key=lambda row: row.number or "9")
     print(report.table(rows))  # noqa: T201 -- a command's answer
     print(report.summary(rows))  # noqa: T201 -- a command's answer

@@ -20,7 +20,7 @@ from crm_logger.mailbox import Mailbox
 from crm_logger.store import Place, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from benchmarks.bench import Bench
     from benchmarks.office import Office
@@ -38,9 +38,9 @@ class _Timed(Mailbox):
         super().__init__(*given)
         self.took: list[float] = []
 
-    def uids(self, above: int = 0) -> list[int]:
+    def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
         started = time.perf_counter()
-        found = super().uids(above)
+        found = super().uids(above, also)
         self.took.append(time.perf_counter() - started)
         return found
 

@@ -78,19 +78,22 @@ class Intake:
                 self._opened[:] = [place]
             self._file_what_is_left(place)
         low_water = 0 if whole else self.store.low_water(place)
-        uids = self.mailbox.uids(above=low_water)
-        waiting = self.store.deferred(place, self.now())
-        if not dry_run and (whole or not waiting <= set(uids)):
+        put_off, now = self.store.put_off(place), self.now()
+        due = any(not_before <= now for not_before in put_off.values())
+        if not (whole or due or self.mailbox.stirred(low_water)):
+            return Turn(deferred=len(put_off), up_to=low_water)
+        uids = self.mailbox.uids(above=low_water, also=sorted(put_off))
+        if not dry_run and (whole or not put_off.keys() <= set(uids)):
             self.store.forget_gone(place, set(uids))
-            waiting &= set(uids)
+        waiting = {uid for uid in uids if uid in put_off and put_off[uid] > now}
         work = [uid for uid in self.store.without_receipt(place, uids) if uid not in waiting]
-        turn = Turn(deferred=len(waiting), up_to=max(uids, default=low_water))
+        turn = Turn(deferred=len(waiting), up_to=max([low_water, *uids]))
         if work:
             directory = self.store.load_directory(self.config.policy)
             take_all = self._show_all if dry_run else self._take_all
             turn.finished = take_all(place, work, directory, turn)
         if turn.finished and uids and not dry_run:
-            self._raise_low_water(place, uids)
+            self._move_low_water(place, uids, self.store.low_water(place))
         return turn
 
     def take_in(self, uids: list[int]) -> Turn:
@@ -209,10 +212,13 @@ class Intake:
         log.error("a mail was set aside", extra=told)
         return (refused.reason,)
 
-    def _raise_low_water(self, place: Place, uids: list[int]) -> None:
-        """Everything up to the mark has a receipt; a deferred mail holds the mark below itself."""
-        pending = self.store.without_receipt(place, uids)
-        self.store.set_low_water(place, pending[0] - 1 if pending else uids[-1])
+    def _move_low_water(self, place: Place, uids: list[int], low_water: int) -> None:
+        """Everything up to the mark has a receipt or is put off: what is put off is looked for by its own UID."""
+        put_off = self.store.put_off(place)
+        pending = [uid for uid in self.store.without_receipt(place, uids) if uid not in put_off]
+        mark = pending[0] - 1 if pending else max(uids[-1], low_water)
+        if mark != low_water:
+            self.store.set_low_water(place, mark)
 
     def _file_what_is_left(self, place: Place) -> None:
         if self.config.filing == "move":

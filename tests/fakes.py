@@ -41,9 +41,13 @@ class FakeMailbox:
         inbox.update(enumerate(raws, first))
         return list(range(first, first + len(raws)))
 
-    def uids(self, above: int = 0) -> list[int]:
+    def stirred(self, _above: int) -> bool:
+        return True
+
+    def uids(self, above: int = 0, also: Iterable[int] = ()) -> list[int]:
         self.asked_above.append(above)
-        return sorted(uid for uid in self.folders[self.folder] if uid > above)
+        wanted = set(also)
+        return sorted(uid for uid in self.folders[self.folder] if uid > above or uid in wanted)
 
     def went_back(self, _last: int) -> bool:
         return False

@@ -111,6 +111,20 @@ def test_a_mail_the_server_never_gives_waits_and_is_set_aside_while_others_go_on
     assert mailbox.asked_above[-1] == 2
 
 
+def test_a_mail_that_waits_is_looked_for_by_itself_and_holds_no_mark_back(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(None, mail(to_log=office.bcc), mail())
+    intake(office, mailbox).turn()
+    assert intake(office, mailbox).turn().deferred == 1
+    assert mailbox.asked_above == [0, 3]
+    mailbox.folders["INBOX"][1] = mail(to_log=office.bcc, subject="At last")
+    taker = intake(office, mailbox, now=lambda: NOW + timedelta(minutes=16))
+    turn = taker.turn()
+    assert (turn.outcomes, turn.up_to) == ({Outcome.LOGGED: 1}, 3)
+    assert (office.store.low_water(taker.place()), office.store.put_off(taker.place())) == (3, {})
+    assert mailbox.asked_above == [0, 3, 3]
+
+
 def test_a_broken_connection_stops_the_batch_and_the_next_turn_goes_on(office: Office) -> None:
     mailbox = FakeMailbox(away_after=1)
     mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))

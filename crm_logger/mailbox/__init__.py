@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -88,6 +89,7 @@ class Mailbox:
             config.max_mail_bytes, config.max_attachment_bytes, config.policy.max_body_bytes
         )
         self._targets: dict[str, str] = {}
+        self._highest: float = math.inf  # above it there was nothing at the last search
         self._link = Link(config, memory)
         try:
             self._open = open_folder(self._link, config.imap_folder, read_only=config.filing == "leave")
@@ -133,12 +135,24 @@ class Mailbox:
         with self._link.command("asking for a sign of life") as client:
             client.noop()
 
-    def uids(self, above: int = 0) -> list[int]:
-        """The UIDs greater than `above`, ascending."""
-        if not self._link.protocol.news:
-            self.noop()  # what is new may be told of only now; after an announcement it is there to be found
-        self._link.protocol.news = False
-        found = uids_above(self._link, above, self._open.uidnext)
+    def stirred(self, above: int) -> bool:
+        """Whether the folder may have changed since the last search, or that found more than what lies up to `above`.
+
+        This is what an idle look comes to: one NOOP (RFC 3501 §6.1.2).
+        """
+        protocol = self._link.protocol
+        if not protocol.news:
+            self.noop()  # Courier tells of what is new here alone; after an announcement it is there to be found
+        return protocol.stirred or above < self._highest
+
+    def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
+        """The UIDs greater than `above`, ascending, and those of `also` that the folder still has."""
+        protocol = self._link.protocol
+        if not protocol.news:
+            self.noop()
+        protocol.news = protocol.stirred = False
+        found = uids_above(self._link, above, self._open.uidnext, also)
+        self._highest = max([above, *found])
         if found and found[-1] >= self._open.uidnext:
             self._open = replace(self._open, uidnext=found[-1] + 1)
         return found

@@ -33,17 +33,21 @@ BYTES_PER_SECOND = 50_000
 """The slowest line on which a large answer is waited for."""
 
 
+_STIRRING = frozenset({"EXISTS", "EXPUNGE", "RECENT", "VANISHED"})
+
+
 class _Protocol(imaplib.IMAP4):
     """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
 
-    `news` becomes True when the server announces more mail than there was, during whatever command. `literals` are
+    `news` becomes True when the server announces more mail than there was, during whatever command, and `stirred` when it
+    tells of any change in what the folder holds. `literals` are
     those that came in the FETCH answers of a command; none may be `largest` or larger.
     """
 
     largest = 1 << 30
 
     def __init__(self, host: str, connected: socket.socket) -> None:
-        self.news = False
+        self.news = self.stirred = False
         self.exists = 0
         self.literals: list[bytes] = []
         self._connected = connected
@@ -54,6 +58,7 @@ class _Protocol(imaplib.IMAP4):
 
     def _append_untagged(self, typ: str, dat: Any) -> None:
         super()._append_untagged(typ, dat)  # type: ignore[misc]  # private, and so not in the stubs
+        self.stirred = self.stirred or typ in _STIRRING
         if typ == "EXISTS" and dat.isdigit():
             self.news = self.news or int(dat) > self.exists
             self.exists = int(dat)

@@ -53,9 +53,20 @@ class _Listed:
     received_at: datetime
 
 
-def uids_above(link: Link, above: int, uidnext: int) -> list[int]:
-    """The UIDs greater than `above`, ascending. `uidnext` as the folder told it; what came later is found too."""
+FEW = 100
+"""More single UIDs than this make a command that is longer than the answer to a wide range."""
+
+
+def uids_above(link: Link, above: int, uidnext: int, also: Sequence[int] = ()) -> list[int]:
+    """The UIDs greater than `above`, and those of `also` that are there, ascending.
+
+    `uidnext` as the folder told it; what came later is found too.
+    """
     found: set[int] = set()
+    wanted = {uid for uid in also if uid <= above}
+    if len(wanted) > FEW:
+        found.update(uids_above(link, min(wanted) - 1, above))
+    singly = wanted if len(wanted) <= FEW else ()
     low, width = above + 1, RANGE
     while low + width < uidnext:
         part = _search(link, f"{low}:{low + width - 1}")
@@ -63,9 +74,9 @@ def uids_above(link: Link, above: int, uidnext: int) -> list[int]:
         low += width
         # A folder that mail is moved out of has few mails and high UIDs.
         width = min(2 * width, WIDEST_RANGE) if len(part) < width // 2 else RANGE
-    found.update(_search(link, f"{low}:*"))
+    found.update(_search(link, ",".join([*map(str, sorted(singly)), f"{low}:*"])))
     # "n:*" names the last mail even if its UID is below n (RFC 3501 §6.4.8).
-    return sorted(uid for uid in found if uid > above)
+    return sorted(uid for uid in found if uid > above or uid in wanted)
 
 
 def _search(link: Link, uids: str) -> list[int]:

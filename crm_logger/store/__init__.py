@@ -191,10 +191,10 @@ class Store:
         with self.writing():
             return ledger.defer(place, uid, reason, not_before, now)
 
-    def deferred(self, place: Place, now: datetime) -> set[int]:
-        """Return the UIDs that are put off, or that a process died of, and whose time has not come yet."""
+    def put_off(self, place: Place) -> dict[int, datetime]:
+        """Return until when mails are put off that have no receipt, by UID: deferred ones, and those a process died of."""
         with self.reading():
-            return ledger.deferred(place, now)
+            return ledger.put_off(place)
 
     def forget_gone(self, place: Place, there: Collection[int]) -> None:
         """Forget that mails were put off which are not `there`, in the folder, any more: nobody waits for them."""
@@ -239,12 +239,12 @@ class Store:
             return ledger.is_filed_at(place, Filed(folder, uidvalidity, uid))
 
     def low_water(self, place: Place) -> int:
-        """Return the UID up to which everything has a receipt; 0 where nothing is known."""
+        """Return the UID up to which everything has a receipt or is put off; 0 where nothing is known."""
         with self.reading():
             return ledger.low_water(place)
 
     def set_low_water(self, place: Place, uid: int) -> None:
-        """Remember the UID up to which everything has a receipt."""
+        """Remember the UID up to which everything has a receipt or is put off."""
         with self.writing():
             ledger.set_low_water(place, uid)
 

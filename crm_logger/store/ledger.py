@@ -114,13 +114,13 @@ def _state(place: Place) -> FolderState | None:
 
 
 def low_water(place: Place) -> int:
-    """Return the UID up to which everything has a receipt; 0 where nothing is known."""
+    """Return the UID up to which everything has a receipt or is put off; 0 where nothing is known."""
     state = _state(place)
     return state.low_water if state and state.uidvalidity == place.uidvalidity else 0
 
 
 def set_low_water(place: Place, uid: int) -> None:
-    """Remember the UID up to which everything has a receipt."""
+    """Remember the UID up to which everything has a receipt or is put off."""
     state = _state(place) or FolderState(mailbox=place.mailbox, folder=place.folder)
     state.uidvalidity, state.low_water = place.uidvalidity, uid
     state.save()
@@ -140,13 +140,13 @@ def defer(place: Place, uid: int, reason: str, not_before: datetime, now: dateti
     return waiting.attempts
 
 
-def deferred(place: Place, now: datetime) -> set[int]:
-    """Return the UIDs whose time has not come yet."""
-    return {
-        uid
-        for table in (Deferral, Death)
-        for (uid,) in rows(table.select(table.uid).where(at_place(table, place), table.not_before > now))
-    }
+def put_off(place: Place) -> dict[int, datetime]:
+    """Return until when mails are put off, by UID; where two things put one off, the later time."""
+    found: dict[int, datetime] = {}
+    for table in (Deferral, Death):
+        for uid, not_before in rows(table.select(table.uid, table.not_before).where(at_place(table, place))):
+            found[uid] = max(not_before, found.get(uid, not_before))
+    return found
 
 
 def forget_gone(place: Place, there: Collection[int]) -> None:

@@ -12,6 +12,7 @@ from crm_logger.mailbox import (
     Unfetched,
     connect,
 )
+from crm_logger.mailbox.reading import FEW
 from tests.mailbox.builders import mail, raws
 from tests.servers.scripted import Conversation, ScriptedPeer
 from tests.servers.served import NOON, ServedMailbox
@@ -53,6 +54,53 @@ def test_mail_that_came_after_connecting_is_found(imap_server: ServedMailbox) ->
         assert mailbox.uids() == []
         uid = imap_server.append(mail())
         assert mailbox.uids() == [uid]
+
+
+def test_an_idle_look_is_one_command() -> None:
+    with ScriptedPeer({1: mail()}) as peer, connect(peer.mailbox().config()) as mailbox:
+        assert mailbox.stirred(0)
+        assert mailbox.uids() == [1]
+        before = len(peer.commands)
+        assert not mailbox.stirred(1)
+        assert not mailbox.stirred(2)
+        assert peer.commands[before:] == ["NOOP", "NOOP"]
+        assert mailbox.stirred(0)
+
+
+@pytest.mark.parametrize("told", [b"* 1 EXISTS", b"* 1 RECENT", b"* 1 EXPUNGE"])
+def test_whatever_the_server_tells_of_the_folder_is_a_stir(told: bytes) -> None:
+    def answer(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        if talk.peer.count("NOOP") == 1:
+            talk.send(told + b"\r\n")
+        talk.ok(tag)
+
+    with (
+        ScriptedPeer({1: mail()}, answers={"NOOP": answer}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        mailbox.uids()
+        assert mailbox.stirred(1)
+        mailbox.uids(1)
+        assert not mailbox.stirred(1)
+
+
+def test_mail_that_came_since_the_last_search_is_a_stir(imap_server: ServedMailbox) -> None:
+    with connect(imap_server.config()) as mailbox:
+        mailbox.uids()
+        assert not mailbox.stirred(0)
+        uid = imap_server.append(mail())
+        assert mailbox.stirred(0)
+        assert mailbox.uids() == [uid]
+        assert not mailbox.stirred(uid)
+
+
+def test_single_uids_below_are_looked_for_in_the_same_command(imap_server: ServedMailbox) -> None:
+    first, gone, third, last = (imap_server.append(mail(str(number))) for number in range(4))
+    imap_server.remove(gone)
+    with connect(imap_server.config()) as mailbox:
+        assert mailbox.uids(third, also=[first, gone]) == [first, last]
+        assert mailbox.uids(last, also=[third, last]) == [third, last]
+        assert mailbox.uids(last + FEW, also=range(gone, last + FEW)) == [third, last]
 
 
 def test_a_mail_that_vanished_before_it_was_fetched_is_left_out(imap_server: ServedMailbox) -> None:

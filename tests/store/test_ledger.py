@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import Outcome, Reason
-from crm_logger.store import Filed, Place, tables
+from crm_logger.store import Deaths, Filed, Place, tables
 
 from .builders import NOW, raw_mail, refuse
 
@@ -146,9 +146,16 @@ def test_the_low_water_mark_holds_for_one_uidvalidity(world: World) -> None:
 
 def test_a_deferred_mail_waits_until_its_time(world: World) -> None:
     assert world.store.defer(world.place, 5, "greylisted", NOW + HOUR, NOW) == 1
-    assert world.store.deferred(world.place, NOW) == {5}
-    assert world.store.deferred(world.place, NOW + HOUR) == set()
-    assert world.store.deferred(replace(world.place, uidvalidity=8), NOW) == set()
+    assert world.store.put_off(world.place) == {5: NOW + HOUR}
+    assert world.store.put_off(replace(world.place, uidvalidity=8)) == {}
+
+
+def test_what_is_put_off_twice_waits_for_the_later_time(world: World) -> None:
+    world.store.defer(world.place, 5, "greylisted", NOW, NOW)
+    deaths = Deaths(1, Reason.PARSE_CRASH, "killed")
+    world.store.count_death(world.place, 5, deaths, NOW + HOUR)
+    world.store.count_death(world.place, 6, deaths, NOW)
+    assert world.store.put_off(world.place) == {5: NOW + HOUR, 6: NOW}
 
 
 def test_a_deferral_is_no_receipt(world: World) -> None:

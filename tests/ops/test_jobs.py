@@ -1,0 +1,144 @@
+"""Jobs that fail, clocks that jump and polls that hang: told, and no end of the service."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger.alarms import AlarmKind, Alarms
+from crm_logger.config import load_config
+from crm_logger.schedule import EX_TEMPFAIL, StopBell, Worker
+from crm_logger.signs import Signs
+from crm_logger.store import Place, Store
+from tests.cast import mail
+from tests.office import NOW
+
+from .program import until
+from .test_audit import ask
+from .test_storage import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from .conftest import Post
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(f"sqlite:///{tmp_path}/crm.sqlite3", NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.embedded
+def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(post_with: Callable[..., Post]) -> None:
+    post = post_with(POLL_INTERVAL="0.2")
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    times = []
+
+    def fails() -> None:
+        times.append(post.alarms())
+        raise ZeroDivisionError
+
+    worker._timetable.chore("sums", fails, seconds=0.05)
+    with serving(worker, bell):
+        until(lambda: AlarmKind.JOB in post.alarms())
+        assert times[:3] == [[], [], []]
+        post.mailbox.append(mail())
+        until(lambda: post.reasons() == ["no-log-address"])
+    assert "sums failed" in post.office.store.open_alarms()[0].detail
+
+
+@pytest.mark.embedded
+def test_a_job_that_wants_the_program_to_end_ends_it(post: Post) -> None:
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    worker._timetable.chore("the end", lambda: sys.exit(3))
+    with serving(worker, bell) as status:
+        until(lambda: bool(status))
+    assert status == [EX_TEMPFAIL]
+
+
+@pytest.mark.embedded
+def test_a_bug_in_the_poll_is_told_and_the_next_poll_goes_on(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, bugs = post.office.store.without_receipt, [1, 2, 3]
+
+    def buggy(place: Place, uids: list[int]) -> list[int]:
+        if bugs:
+            bugs.pop()
+            raise ZeroDivisionError
+        return real(place, uids)
+
+    monkeypatch.setattr(post.office.store, "without_receipt", buggy)
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    monkeypatch.setattr(worker, "_next_pause", lambda: 0.05)
+    post.mailbox.append(mail())
+    with serving(worker, bell):
+        until(lambda: post.reasons() == ["no-log-address"])
+    assert post.alarms() == [AlarmKind.JOB]
+    assert ask(post, "alarm", "clear", "job") == (0, "The alarm job is cleared.\n")
+    assert ask(post, "alarm", "clear", "job") == (0, "No alarm job is open.\n")
+    assert post.alarms() == []
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_jumps_does_not_stop_the_polls(
+    post_with: Callable[..., Post], monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """Set back, APScheduler is silent until the old time has come again; set forward, it is late by all those polls."""
+    post = post_with(POLL_INTERVAL="0.3")
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    looks: list[int] = []
+    monkeypatch.setattr(worker.signs, "looked", lambda: looks.append(1))
+    with serving(worker, bell):
+        until(lambda: len(looks) > 1)
+        scheduler = worker._timetable._scheduler
+        poll = scheduler.get_job("poll")
+        scheduler.modify_job("poll", next_run_time=poll.next_run_time - timedelta(hours=hours))
+        before = len(looks)
+        until(lambda: len(looks) > before + 3, seconds=6)
+    assert len(looks) < before + 100
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_polls_that_do_not_end_are_an_alarm_unless_a_rest_was_planned(store: Store) -> None:
+    clock, told = Clock(), Alarms(store, lambda: NOW)
+    signs = Signs(load_config({"POLL_INTERVAL": "60"}, {}, None), told, bool, clock)
+    signs.rests(1800)
+    clock.now += 1980
+    signs.stale()
+    assert not told.is_open(AlarmKind.POLL_STALE)
+    signs.looked()
+    clock.now += 191
+    signs.went_on()
+    signs.stale()
+    assert not told.is_open(AlarmKind.POLL_STALE), "mails that are taken in are signs of life"
+    clock.now += 191
+    signs.stale()
+    assert told.is_open(AlarmKind.POLL_STALE)
+    signs.looked()
+    assert not told.is_open(AlarmKind.POLL_STALE)
+
+
+def test_a_worker_hangs_after_ten_intervals_and_no_less_than_ten_minutes(store: Store) -> None:
+    told = Alarms(store, lambda: NOW)
+    for interval, seconds in (("1", 600), ("60", 600), ("600", 6000)):
+        config = load_config({"POLL_INTERVAL": interval}, {}, None)
+        assert Signs(config, told, bool).watchdog.seconds == seconds

@@ -17,6 +17,7 @@ def contradictions(values: Mapping[str, Any]) -> list[str]:
     """What is wrong with the values together, a sentence each."""
     return [
         *_folder_contradictions(values),
+        *_database_contradictions(values),
         *_security_contradictions(values),
         *_oauth_contradictions(values),
         *_web_contradictions(values),
@@ -53,6 +54,11 @@ def _folder_contradictions(values: Mapping[str, Any]) -> list[str]:
         for name in names
         if values[name] == values["imap_folder"]
     ]
+
+
+def _database_contradictions(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["backup_dir"] and not values["database_url"].startswith("sqlite:"):
+        yield "BACKUP_DIR is for a database in a file: a server's is backed up there, with pg_dump (docs/operating.md)"
 
 
 def _security_contradictions(values: Mapping[str, Any]) -> Iterator[str]:

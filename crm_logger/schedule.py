@@ -35,7 +35,7 @@ from crm_logger.patience import Patience, State
 from crm_logger.signs import Signs
 from crm_logger.space import shortage
 from crm_logger.store import Store, StoreCorruptError, StoreError, accounting, limits
-from crm_logger.store.connection import database_path
+from crm_logger.store.connection import database_folder
 from crm_logger.store.duty import Duty
 from crm_logger.systemd import notify
 from crm_logger.timetable import Timetable
@@ -310,7 +310,7 @@ class Worker:
             self.alarms.clear(AlarmKind.SET_ASIDE)
 
     def _shortage(self) -> str:
-        return shortage(self.config, database_path(self.config.database_url).absolute().parent)
+        return shortage(self.config, database_folder(self.config.database_url))
 
     def _between_mails(self) -> bool:
         """Asked by the intake whether to stop: where the worker is to end, and where the disk fills up."""

@@ -26,8 +26,10 @@ class Usage(Protocol):
         """What is left."""
 
 
-def shortage(config: Config, folder: Path, usage: Callable[[Path], Usage] = shutil.disk_usage) -> str:
+def shortage(config: Config, folder: Path | None, usage: Callable[[Path], Usage] = shutil.disk_usage) -> str:
     """Return a sentence where the folder's disk has less room than MIN_FREE_MB or MIN_FREE_PERCENT want, else ""."""
+    if folder is None:
+        return ""
     disk = usage(folder)
     wanted = max(config.min_free_mb * _MB, config.min_free_percent * disk.total // 100)
     if disk.free >= wanted:

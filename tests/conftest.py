@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from crm_logger.store import Store
 from tests.servers.courier import Courier, find_courier
 from tests.servers.dovecot import Dovecot, find_dovecot
 from tests.servers.embedded import embedded_mailbox
+from tests.servers.postgres import Postgres, find_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from demo.imap_server import EmbeddedImapServer
     from tests.servers.served import ServedMailbox
@@ -23,16 +27,25 @@ if TYPE_CHECKING:
 
 NO_DOVECOT = "DOVECOT IS NOT INSTALLED: run `make servers` to have these tests too"
 NO_COURIER = "COURIER IS NOT THERE: run `make servers` to have these tests too"
+NO_POSTGRES = "POSTGRESQL IS NOT INSTALLED: run `make servers` to have these tests too"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs Dovecot; skip it where there is none: as a mark, so that it is said once a file, not once a test."""
-    absent = find_dovecot() is None and os.environ.get("REQUIRE_SERVERS") != "1"
+    """Mark what needs a server; skip it where there is none: as a mark, so that it is said once a file, not once a test."""
+    required = os.environ.get("REQUIRE_SERVERS") == "1"
+    absent = {
+        "dovecot": NO_DOVECOT if find_dovecot() is None and not required else "",
+        "postgres": NO_POSTGRES if find_postgres() is None and not required else "",
+    }
     for item in items:
-        if {"dovecot", "own_dovecot"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if {"dovecot", "own_dovecot"} & fixtures:
             item.add_marker(pytest.mark.dovecot)
-        if absent and item.get_closest_marker("dovecot"):
-            item.add_marker(pytest.mark.skip(reason=NO_DOVECOT))
+        if {"postgres", "own_postgres"} & fixtures:
+            item.add_marker(pytest.mark.postgres)
+        for name, sentence in absent.items():
+            if sentence and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=sentence))
 
 
 def missing(sentence: str) -> NoReturn:
@@ -136,3 +149,32 @@ def imap_server(imap_without: WithoutCapabilities) -> ServedMailbox:
 def dovecot_mailbox(dovecot: Dovecot) -> ServedMailbox:
     """An empty mailbox on Dovecot."""
     return dovecot.mailbox()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL that others use too: `database_url` is a database of one's own. Not to be stopped."""
+    if find_postgres() is None:
+        missing(NO_POSTGRES)
+    with Postgres() as server:
+        server.template = server.database()
+        Store.open(server.url(server.template), datetime(2026, 5, 4, 10, 0, tzinfo=UTC)).close()
+        yield server
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for one test alone, which may stop and start it."""
+    if find_postgres() is None:
+        missing(NO_POSTGRES)
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the newest schema and nothing in it; the test runs on every kind in turn."""
+    if request.param == "postgres":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.url(server.database(server.template))
+    return f"sqlite:///{tmp_path}/crm.sqlite3"

@@ -12,8 +12,9 @@ import click
 from crm_logger.admin import show
 from crm_logger.admin.errors import WaitSaid
 from crm_logger.admin.options import json_option
+from crm_logger.store import StoreError
 from crm_logger.store.backup import backup as write_backup
-from crm_logger.store.connection import database_path
+from crm_logger.store.connection import engine_of
 from crm_logger.store.duty import Duty
 
 if TYPE_CHECKING:
@@ -29,7 +30,13 @@ if TYPE_CHECKING:
 @click.pass_obj
 def backup(setup: Setup, *, file: Path, replace: bool) -> None:
     """Write a copy of the database to FILE, also while the service runs; it is looked through before it counts."""
-    size = write_backup(database_path(setup.config().database_url), file, replace=replace)
+    source = engine_of(setup.config().database_url)
+    if source.file is None:
+        raise StoreError(
+            f"The database is on a server, and pg_dump makes its backups: pg_dump --format=custom --file {file} "
+            f"{source.name} (docs/operating.md)."
+        )
+    size = write_backup(source.file, file, replace=replace)
     click.echo(f"{file}: {size / 1024 / 1024:.1f} MB, sound.")
 
 

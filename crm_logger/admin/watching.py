@@ -13,7 +13,7 @@ from crm_logger.admin.options import json_option
 from crm_logger.alarms import AlarmKind
 from crm_logger.space import shortage
 from crm_logger.store import StoreError, alarms
-from crm_logger.store.connection import database_path
+from crm_logger.store.connection import database_folder
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +40,7 @@ def health(setup: Setup) -> None:
         _unwell(str(trouble))
     wrong = [
         _stale(config, last, setup.now),
-        shortage(config, database_path(config.database_url).absolute().parent),
+        shortage(config, database_folder(config.database_url)),
     ]
     if opened:
         wrong.append(f"open alarms: {', '.join(sorted(opened))}")

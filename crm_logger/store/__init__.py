@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import alarms, attempts, ledger
 from .connection import Connection, engine_of
 from .directory import read_directory
+from .engine import Scope
 from .errors import StoreCorruptError, StoreError
 from .migrations import migrate
 from .record import record, record_again
@@ -109,7 +110,7 @@ class Store:
 
     def note_look(self, place: Place, up_to: int, now: datetime) -> None:
         """Remember that a look at the folder came to its end, and the highest UID that it saw."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             alarms.note_look(place, up_to, now)
 
     # ------------------------------------------------------------ the snapshot
@@ -133,7 +134,8 @@ class Store:
 
     def record_many(self, place: Place, takings: Sequence[Taking], now: datetime) -> list[Recorded]:
         """Record several mails in one transaction: all or none. After an exception take them one at a time."""
-        with self.writing():
+        scope = _scope(place.mailbox, *(taking.decisions for taking in takings))
+        with self._connection.writing(scope):
             return record(place, takings, now)
 
     def record_again(
@@ -146,7 +148,7 @@ class Store:
         error: str = "",
     ) -> Recorded:
         """Replace the decisions about a mail that has a receipt. An account that it was logged for keeps its own."""
-        with self.writing():
+        with self._connection.writing(_scope(None, decisions)):
             return record_again(receipt_id, Taking(mail, decisions, error), now)
 
     # ------------------------------------------------------------ the ledger's books
@@ -163,7 +165,7 @@ class Store:
 
     def open_folder(self, place: Place, now: datetime) -> bool:
         """Note the folder's UIDVALIDITY. True where it changed: mails are then bound to their receipts by SHA-256."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             return ledger.open_folder(place, now)
 
     def last_uid(self, place: Place) -> int:
@@ -173,22 +175,22 @@ class Store:
 
     def retire(self, place: Place, now: datetime) -> None:
         """Give up UIDs that the server gives anew under the same UIDVALIDITY: mails are found by SHA-256 from now on."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             ledger.retire(place, now)
 
     def bind(self, place: Place, receipt_id: int, uid: int) -> None:
         """Say that the receipt is that of the mail which now lies here."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             ledger.bind(place, receipt_id, uid)
 
     def bind_by_sha256(self, place: Place, uid: int, sha256: str) -> bool:
         """Bind a mail to its receipt from before a UIDVALIDITY change. `record` does so by itself; this saves the work."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             return ledger.bind_by_sha256(place, uid, sha256) is not None
 
     def defer(self, place: Place, uid: int, reason: str, not_before: datetime, now: datetime) -> int:
         """Put a mail off until a time; return how often that was done to it."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             return ledger.defer(place, uid, reason, not_before, now)
 
     def put_off(self, place: Place) -> dict[int, datetime]:
@@ -203,17 +205,17 @@ class Store:
 
     def take_in_hand(self, place: Place, uids: Sequence[int]) -> None:
         """Write down the mails that are about to be read: should the worker die of one, the next worker knows."""
-        with self._connection.writing(outlives_power_cut=False):
+        with self._connection.writing(Scope(place.mailbox), outlives_power_cut=False):
             attempts.take_in_hand(place, uids)
 
     def left_in_hand(self, place: Place) -> list[int]:
         """Return the mails without a receipt that a worker had in hand when it died; from now on nothing is in hand."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             return attempts.left_in_hand(place)
 
     def count_death(self, place: Place, uid: int, death: Deaths, not_before: datetime) -> None:
         """Write down how often reading a mail ended uncleanly, how, and when it may be tried again."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             attempts.count_death(place, uid, death, not_before)
 
     def deaths(self, place: Place) -> dict[int, Deaths]:
@@ -230,7 +232,7 @@ class Store:
         self, receipt_id: int, folder: str, uidvalidity: int | None = None, uid: int | None = None
     ) -> None:
         """Remember where a mail was moved to; the numbers where the server told them."""
-        with self.writing():
+        with self._connection.writing(Scope()):
             ledger.mark_filed(receipt_id, Filed(folder, uidvalidity, uid))
 
     def is_filed_at(self, place: Place, folder: str, uidvalidity: int | None, uid: int | None) -> bool:
@@ -245,7 +247,7 @@ class Store:
 
     def set_low_water(self, place: Place, uid: int) -> None:
         """Remember the UID up to which everything has a receipt or is put off."""
-        with self.writing():
+        with self._connection.writing(Scope(place.mailbox)):
             ledger.set_low_water(place, uid)
 
     def find_receipts(self, *, ids: Iterable[int] | None = None, reason: Reason | None = None) -> list[Taken]:
@@ -262,3 +264,10 @@ class Store:
         """Write down something that the operator should know of."""
         with self.writing():
             Event.create(at=now, kind=kind, detail=detail)
+
+
+def _scope(mailbox: int | None, *mails: Sequence[Decision]) -> Scope:
+    """What records mails changes only what the accounts own that they concern."""
+    return Scope(
+        mailbox, frozenset(each.account for decisions in mails for each in decisions if each.account)
+    )

@@ -94,9 +94,12 @@ def failed() -> int:
 
 def failed_unheard(alarm: str) -> bool:
     """Whether a mail was set aside since an alarm of that kind was last raised or cleared."""
-    heard = Alarm.select(fn.MAX(fn.COALESCE(Alarm.cleared, Alarm.raised))).where(Alarm.kind == alarm)
-    unheard = (Decision.outcome == Outcome.FAILED) & (Decision.decided_at > fn.COALESCE(heard, ""))
-    return bool(Decision.select().where(unheard).exists())
+    heard = Alarm.select().where(Alarm.kind == alarm)
+    times = [row.cleared or row.raised for row in heard]
+    failed_mails = Decision.select().where(Decision.outcome == Outcome.FAILED)
+    if times:
+        failed_mails = failed_mails.where(Decision.decided_at > max(times))
+    return bool(failed_mails.exists())
 
 
 def receipts_of(mailbox: int, sha256: str) -> list[tuple[int, tuple[str, int, int] | None]]:

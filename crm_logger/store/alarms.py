@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from peewee import fn
+from peewee import Case
 
 from .tables import Alarm, Event, FolderState, Mailbox, Receipt
 
@@ -31,7 +31,8 @@ def raise_alarm(kind: str, detail: str, now: datetime) -> bool:
     if alarm is not None:
         Alarm.update(detail=detail).where(Alarm.id == alarm.id, Alarm.detail != detail).execute()
         return False
-    Alarm.create(kind=kind, detail=detail, raised=now)
+    # Where another program raises it in this very moment it is one alarm all the same.
+    Alarm.insert(kind=kind, detail=detail, raised=now).on_conflict_ignore().execute()
     Event.create(at=now, kind="alarm-raised", detail=f"{kind}: {detail}")
     return True
 
@@ -59,9 +60,8 @@ def write_nothing() -> None:
 
 def note_look(place: Place, up_to: int, now: datetime) -> None:
     """Remember that a look at the folder came to its end, and the highest UID that it saw."""
-    seen = fn.MAX(
-        FolderState.looked_up_to, up_to
-    )  # of SQLite's two functions of that name, the one for values
+    known = FolderState.looked_up_to
+    seen = Case(None, ((known < up_to, up_to),), known)
     FolderState.update(looked_at=now, looked_up_to=seen).where(
         FolderState.mailbox == place.mailbox,
         FolderState.folder == place.folder,

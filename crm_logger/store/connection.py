@@ -12,10 +12,11 @@ from .sqlite import SqliteEngine, database_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .engine import Engine, Scope
 
-__all__ = ["Connection", "StoreCorruptError", "StoreError", "database_path", "engine_of"]
+__all__ = ["Connection", "StoreCorruptError", "StoreError", "database_folder", "database_path", "engine_of"]
 
 
 def engine_of(url: str) -> Engine:
@@ -30,6 +31,12 @@ def engine_of(url: str) -> Engine:
 
         return PostgresEngine(url)
     return SqliteEngine(database_path(url))
+
+
+def database_folder(url: str) -> Path | None:
+    """Return the folder whose disk the database fills; None where it is another machine's matter."""
+    file = engine_of(url).file
+    return file.absolute().parent if file else None
 
 
 class Connection:

@@ -59,10 +59,10 @@ def page_of_contacts(account: int, *, after: int | None, limit: int) -> list[Kno
     name = fn.LOWER(Contact.name)
     rows = Contact.select().where(Contact.account == account).order_by(name, Contact.id).limit(limit)
     if after is not None:
-        last = Contact.get_or_none((Contact.id == after) & (Contact.account == account))
-        if last is None:
+        last = Contact.select(name).where((Contact.id == after) & (Contact.account == account))
+        told = next((lower for (lower,) in tuples(last)), None)
+        if told is None:
             raise RequestError(f"There is no contact {after}.")
-        told = fn.LOWER(last.name)
         rows = rows.where((name > told) | ((name == told) & (Contact.id > after)))
     return list(_all_known(list(rows)))
 

@@ -17,6 +17,7 @@ class Scope:
     Transactions of several scopes may run at the same time where the database can do that.
     """
 
+    mailbox: int | None = None
     accounts: frozenset[int] = frozenset()
 
 

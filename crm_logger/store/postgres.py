@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from .engine import Scope
 
 _WRITERS: Final = 0x63726D01
-_ACCOUNT: Final = 0x63726D02
-_SCHEMA: Final = 0x63726D03
+_SCHEMA: Final = 0x63726D02
+_MAILBOX: Final = 0x63726D03
+_ACCOUNT: Final = 0x63726D04
 """Names of advisory locks, which no other program should use in this database: "crm" and a number."""
 
 _CONNECT_SECONDS: Final = 10
@@ -66,6 +67,15 @@ _SENTENCES: Final = {
     "42501": (False, "This user lacks a right in the database {name} ({said})."),
     "XX": (False, "The database {name} is damaged ({said}). Nothing was changed: restore a backup of it."),
     "08": (True, "The database {name} cannot be reached ({said}). Mail waits in the mailbox meanwhile."),
+}
+
+
+_WHILE_CONNECTING: Final = {
+    "authentication failed": "28",
+    "no password supplied": "28",
+    "no pg_hba.conf entry": "28",
+    "does not exist": "3D",
+    "too many clients": "53",
 }
 
 
@@ -124,9 +134,7 @@ class PostgresEngine:
         )
 
     def prepare(self) -> None:
-        """Connect: only an administrator makes databases on a server."""
-        with self.sentences():
-            self.database.connect(reuse_if_open=True)
+        """Nothing: only an administrator makes databases on a server."""
 
     @contextmanager
     def sentences(self) -> Iterator[None]:
@@ -172,9 +180,11 @@ class PostgresEngine:
 
     def _enter(self, scope: Scope) -> None:
         """What several mailboxes may bring to one account is written by one at a time; in order, so that none waits for ever."""
-        self.database.execute_sql("select pg_advisory_xact_lock_shared(%s)", (_WRITERS,))
-        for account in sorted(scope.accounts):
-            self.database.execute_sql("select pg_advisory_xact_lock(%s, %s)", (_ACCOUNT, account % 2**31))
+        locks = [(_MAILBOX, scope.mailbox)] if scope.mailbox is not None else []
+        locks += [(_ACCOUNT, account) for account in sorted(scope.accounts)]
+        calls = ", pg_advisory_xact_lock(%s, %s)" * len(locks)
+        numbers = [number % 2**31 for lock in locks for number in lock]
+        self.database.execute_sql(f"select pg_advisory_xact_lock_shared(%s){calls}", (_WRITERS, *numbers))
 
     @contextmanager
     def migrating(self) -> Iterator[Any]:
@@ -214,7 +224,7 @@ def _sentence(error: Exception) -> tuple[str, bool, str] | None:
     origin = _origin(error)
     if origin is None:
         return None
-    state = origin.sqlstate or ("08" if isinstance(origin, psycopg.OperationalError) else "")
+    state = origin.sqlstate or _state_of_connecting(origin)
     return next(
         (
             (beginning, temporary, sentence)
@@ -223,6 +233,13 @@ def _sentence(error: Exception) -> tuple[str, bool, str] | None:
         ),
         None,
     )
+
+
+def _state_of_connecting(error: psycopg.Error) -> str:
+    """The driver keeps no SQLSTATE of a connection that was refused; in another language than English it may be mended."""
+    if not isinstance(error, psycopg.OperationalError):
+        return ""
+    return next((state for words, state in _WHILE_CONNECTING.items() if words in str(error)), "08")
 
 
 def _origin(error: BaseException | None) -> psycopg.Error | None:

@@ -1,7 +1,8 @@
 """The search index: filled after the commit, in order, and asked; call it within a transaction of the Store.
 
-It is SQLite's FTS5. The rows are copies of what can be found in a mail, cut to a length; a trigger takes a mail out
-when it is removed.
+On SQLite it is FTS5; on PostgreSQL a tsvector with a GIN index, which is asked the same and answers alike
+(search_words.py). The rows are copies of what can be found in a mail, cut to a length; a mail that is removed leaves
+it in the same transaction.
 """
 
 from __future__ import annotations
@@ -15,7 +16,17 @@ from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
 from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction
 
-from .tables import Attachment, Captured, Engagement, EngagementContact, Participant, database
+from . import search_words
+from .tables import (
+    Attachment,
+    Captured,
+    Engagement,
+    EngagementContact,
+    Participant,
+    database,
+    on_postgres,
+    run_sql,
+)
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
@@ -28,6 +39,7 @@ MARK, UNMARK = "\x02", "\x03"
 
 _HTML_LENGTH = 200_000
 _QUERY_LENGTH = 200
+_OPENING_WORDS = 24
 
 
 class MailSearch(FTS5Model):  # type: ignore[misc]  # playhouse has no types
@@ -61,31 +73,46 @@ class Hit:
 
 def is_behind() -> bool:
     """Whether there is logged mail that the index does not hold yet."""
-    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
     return bool(Engagement.select().where(Engagement.id > mark).exists())
 
 
 def index_mails(limit: int) -> int:
     """Take at most so many mails into the index, in the order in which they were logged; gives their number."""
-    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
     fields = (Engagement.id, Engagement.subject, Engagement.note, Engagement.text, Engagement.html)
     query = Engagement.select(*fields).where(Engagement.id > mark).order_by(Engagement.id).limit(limit)
     found = list(query)
     if found:
         people = _people([row.id for row in found])
-        MailSearch.insert_many([_row(row, people[row.id]) for row in found]).execute()
-        database.execute_sql("update mail_search_mark set up_to = ?", (found[-1].id,))
+        _insert([_row(row, people[row.id]) for row in found])
+        run_sql("update mail_search_mark set up_to = ?", (found[-1].id,))
     return len(found)
 
 
 def index_again(engagements: Iterable[int]) -> None:
     """Take mails into the index anew after their texts or people changed; those that it does not hold yet wait."""
-    ((mark,),) = database.execute_sql("select up_to from mail_search_mark").fetchall()
+    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
     held = [each for each in engagements if each <= mark]
     people = _people(held)
-    MailSearch.delete().where(MailSearch.rowid.in_(held)).execute()
-    for row in Engagement.select().where(Engagement.id.in_(held)):
-        MailSearch.insert(_row(row, people[row.id])).execute()
+    number = "id" if on_postgres() else "rowid"
+    for each in held:
+        run_sql(f"delete from mail_search where {number} = ?", (each,))  # noqa: S608 -- one of two names
+    _insert([_row(row, people[row.id]) for row in Engagement.select().where(Engagement.id.in_(held))])
+
+
+def _insert(found: list[dict[str, Any]]) -> None:
+    if not found:
+        return
+    if not on_postgres():
+        MailSearch.insert_many(found).execute()
+        return
+    for row in found:
+        words = search_words.vector({part: row[part] for part in search_words.COLUMNS})
+        run_sql(
+            "insert into mail_search (id, subject, body, words) values (?, ?, ?, cast(? as tsvector))",
+            (row["rowid"], row["subject"], row["body"], words),
+        )
 
 
 def _row(row: Engagement, people: Iterable[str]) -> dict[str, Any]:
@@ -117,18 +144,7 @@ def find_mails(account: int, asked: str, limit: int) -> list[Hit]:
     """The account's mails that hold all the words, those that came last first; the last word may be a beginning."""
     if not (expression := _expression(asked)):
         return []
-    # In two steps: the texts of the hits that are shown are marked, and of no others.
-    mine = MailSearch.match(expression) & (Engagement.account == account)
-    numbers = MailSearch.select(MailSearch.rowid).join(Engagement, on=(Engagement.id == MailSearch.rowid))
-    newest = [
-        number for (number,) in tuples(numbers.where(mine).order_by(MailSearch.rowid.desc()).limit(limit))
-    ]
-    texts = MailSearch.select(
-        MailSearch.rowid,
-        fn.highlight(SQL("mail_search"), 0, MARK, UNMARK),
-        fn.snippet(SQL("mail_search"), 1, MARK, UNMARK, "…", 24),
-    ).where(MailSearch.match(expression) & MailSearch.rowid.in_(newest))
-    marked = {number: (subject, opening) for number, subject, opening in tuples(texts)}
+    newest, marked = (_by_words if on_postgres() else _by_fts5)(account, expression, limit)
     on = _timelines(newest)
     return sorted(
         (
@@ -147,6 +163,44 @@ def find_mails(account: int, asked: str, limit: int) -> list[Hit]:
         key=lambda hit: hit.sent_at,
         reverse=True,
     )
+
+
+_Marked = dict[int, tuple[str, str]]
+"""Subjects and openings by the number of the mail."""
+
+
+def _by_fts5(account: int, expression: str, limit: int) -> tuple[list[int], _Marked]:
+    """In two steps: the texts of the hits that are shown are marked, and of no others."""
+    mine = MailSearch.match(expression) & (Engagement.account == account)
+    numbers = MailSearch.select(MailSearch.rowid).join(Engagement, on=(Engagement.id == MailSearch.rowid))
+    newest = [
+        number for (number,) in tuples(numbers.where(mine).order_by(MailSearch.rowid.desc()).limit(limit))
+    ]
+    texts = MailSearch.select(
+        MailSearch.rowid,
+        fn.highlight(SQL("mail_search"), 0, MARK, UNMARK),
+        fn.snippet(SQL("mail_search"), 1, MARK, UNMARK, "…", _OPENING_WORDS),
+    ).where(MailSearch.match(expression) & MailSearch.rowid.in_(newest))
+    return newest, {number: (subject, opening) for number, subject, opening in tuples(texts)}
+
+
+_HITS = """
+select s.id, s.subject, s.body from mail_search s join engagement e on e.id = s.id
+where s.words @@ cast(? as tsquery) and e.account_id = ? order by s.id desc limit ?
+"""
+
+
+def _by_words(account: int, expression: str, limit: int) -> tuple[list[int], _Marked]:
+    asked, phrases = search_words.question(expression)
+    found = run_sql(_HITS, (asked, account, limit)).fetchall()
+    marks = (MARK, UNMARK)
+    return [number for number, _, _ in found], {
+        number: (
+            search_words.marked(subject, "subject", phrases, marks),
+            search_words.opening(body, "body", phrases, marks, _OPENING_WORDS),
+        )
+        for number, subject, body in found
+    }
 
 
 def _found(numbers: list[int]) -> Any:

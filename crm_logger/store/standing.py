@@ -40,7 +40,7 @@ class LookedAt:
 
 def by_day(accounts: Sequence[int], since: datetime) -> list[DayCount]:
     """The decisions of these accounts by the day of taking in, since a time."""
-    day = fn.SUBSTR(Receipt.taken_at, 1, 10)
+    day = fn.DATE(Receipt.taken_at)
     query = _decided(accounts, since, day.alias("day"), Decision.outcome, fn.COUNT(Decision.receipt))
     return [
         DayCount(date.fromisoformat(str(found)[:10]), Outcome(outcome), count)

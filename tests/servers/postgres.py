@@ -13,7 +13,7 @@ import time
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 
@@ -56,6 +56,7 @@ class Postgres:
         self._numbers = count(1)
         self._server: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
+        self.template = "template1"
 
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="postgres"))
@@ -132,6 +133,10 @@ class Postgres:
         name = f"test{next(self._numbers)}"
         self.execute(f"create database {name} template {template} strategy file_copy")
         return name
+
+    def copy(self, url: str) -> str:
+        """A copy of a database that nobody is connected to; return its URL."""
+        return self.url(self.database(urlsplit(url).path[1:]))
 
     def execute(self, sql: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run a statement as somebody else would; return its rows."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from crm_logger.core.model import (
     Delivery,
     Direction,
@@ -27,6 +29,9 @@ from crm_logger.store import tables
 if TYPE_CHECKING:
     from crm_logger.core.model import Decision
     from crm_logger.store import Place, Recorded, Store
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what SQLite alone does."""
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 SENT = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

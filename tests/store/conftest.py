@@ -1,4 +1,4 @@
-"""A store on a file of its own, with Acme and its people in it."""
+"""A store of its own on every kind of database in turn, with Acme and its people in it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from .builders import NOW, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/crm.sqlite3", NOW)
+def store(database_url: str) -> Iterator[Store]:
+    opened = Store.open(database_url, NOW)
     yield opened
     opened.close()
 

@@ -12,7 +12,8 @@ from peewee import IntegrityError
 
 from crm_logger.store import Store, StoreError, tables
 
-from .builders import NOW, entry, refuse
+from .builders import NOW, entry, on_sqlite, refuse
+from .elsewhere import run_elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,7 @@ def test_a_relative_url_is_relative_to_where_the_program_runs(
     assert (tmp_path / "crm.sqlite3").exists()
 
 
+@on_sqlite
 def test_a_new_database_is_for_its_user_alone(store: Store, tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "crm.sqlite3").stat().st_mode) == 0o600
     assert store.check() == "ok"
@@ -75,6 +77,7 @@ def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> Non
         assert database.execute("select name from sqlite_master").fetchall() == [("song",)]
 
 
+@on_sqlite
 def test_a_locked_database_is_worth_waiting_for(world: World, tmp_path: Path) -> None:
     world.store._connection.database.timeout = 0.1
     with closing(sqlite3.connect(tmp_path / "crm.sqlite3", isolation_level=None)) as other:
@@ -87,6 +90,7 @@ def test_a_locked_database_is_worth_waiting_for(world: World, tmp_path: Path) ->
     assert world.take(1, refuse()).new
 
 
+@on_sqlite
 def test_a_full_disk_loses_nothing_and_is_worth_waiting_for(world: World) -> None:
     world.take(1, world.log())
     before = world.everything()
@@ -100,6 +104,7 @@ def test_a_full_disk_loses_nothing_and_is_worth_waiting_for(world: World) -> Non
     assert world.take(2, world.log(entry(by_id="id-2", by_content="c2"))).new
 
 
+@on_sqlite
 def test_a_read_only_database_is_told(world: World) -> None:
     world.store._connection.database.pragma("query_only", 1)
     with pytest.raises(StoreError, match="is read-only") as caught:
@@ -107,6 +112,7 @@ def test_a_read_only_database_is_told(world: World) -> None:
     assert not caught.value.temporary
 
 
+@on_sqlite
 def test_a_corrupt_database_is_told_and_not_touched(world: World, tmp_path: Path) -> None:
     for uid in range(1, 40):
         world.take(uid, refuse(detail="x" * 3000))
@@ -134,17 +140,17 @@ def test_two_stores_of_one_process_are_not_mixed_up(world: World, tmp_path: Path
     second.close()
 
 
+@on_sqlite
 def test_a_receipt_survives_a_power_cut(store: Store) -> None:
     database = store._connection.database
     assert (database.pragma("journal_mode"), database.pragma("synchronous")) == ("wal", 2)
     assert database.pragma("foreign_keys") == 1
 
 
-def test_what_is_read_within_one_transaction_is_one_state(world: World, tmp_path: Path) -> None:
+def test_what_is_read_within_one_transaction_is_one_state(world: World, database_url: str) -> None:
     with world.store.reading():
         before = tables.Account.select().count()
-        with closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as other, other:
-            other.execute("insert into account (name) values ('Initech')")
+        run_elsewhere(database_url, "insert into account (name) values ('Initech')")
         assert tables.Account.select().count() == before
     with world.store.reading():
         assert tables.Account.select().count() == before + 1

@@ -7,9 +7,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from peewee import IntegrityError
 
@@ -17,10 +17,9 @@ from crm_logger.core.model import Attachment, Reason
 from crm_logger.store import Store, tables
 
 from .builders import CC_DORA, NOW, TO_CARL, entry, raw_mail, refuse
+from .elsewhere import plant_fault, remove_fault, run_elsewhere
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from .builders import World
 
 _RECORD = """
@@ -58,7 +57,7 @@ with store.writing():
 )
 
 
-def start(world: World, path: Path, script: str, *more: str) -> subprocess.Popen[str]:
+def start(world: World, url: str, script: str, *more: str) -> subprocess.Popen[str]:
     ids = (
         world.acme,
         world.globex,
@@ -69,7 +68,7 @@ def start(world: World, path: Path, script: str, *more: str) -> subprocess.Popen
         world.forward,
         world.other_bcc,
     )
-    told = [f"sqlite:///{path}", str(world.place.mailbox), ",".join(map(str, ids))]
+    told = [url, str(world.place.mailbox), ",".join(map(str, ids))]
     process = subprocess.Popen(
         [sys.executable, "-c", script, *told, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -84,8 +83,8 @@ def go(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
-def test_two_processes_recording_the_same_mails_record_each_once(world: World, tmp_path: Path) -> None:
-    processes = [start(world, tmp_path / "crm.sqlite3", _SAME_MAILS, order) for order in ("1", "-1")]
+def test_two_processes_recording_the_same_mails_record_each_once(world: World, database_url: str) -> None:
+    processes = [start(world, database_url, _SAME_MAILS, order) for order in ("1", "-1")]
     for process in processes:
         go(process)
     recorded = [int(process.communicate(timeout=60)[0]) for process in processes]
@@ -98,11 +97,11 @@ def test_two_processes_recording_the_same_mails_record_each_once(world: World, t
 
 
 def test_a_process_killed_within_a_transaction_leaves_nothing_and_no_lock(
-    world: World, tmp_path: Path
+    world: World, database_url: str
 ) -> None:
     world.take(1, world.log())
     before = world.everything()
-    process = start(world, tmp_path / "crm.sqlite3", _DIE_IN_THE_MIDDLE)
+    process = start(world, database_url, _DIE_IN_THE_MIDDLE)
     go(process)
     assert process.stdout
     assert process.stdout.readline() == "written\n"
@@ -130,24 +129,21 @@ def test_a_process_killed_within_a_transaction_leaves_nothing_and_no_lock(
         "decision",
     ],
 )
-def test_wherever_writing_fails_nothing_is_left(world: World, tmp_path: Path, table: str) -> None:
+def test_wherever_writing_fails_nothing_is_left(world: World, database_url: str, table: str) -> None:
     before = world.everything()
     told = entry(TO_CARL, CC_DORA, attachments=(Attachment("a", "text/plain", 1, b"a"),))
-    with closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as other, other:
-        other.execute(f"create trigger fault after insert on {table} begin select raise(abort, 'fault'); end")
+    plant_fault(database_url, table)
     with pytest.raises(IntegrityError, match="fault"):
         world.take(1, world.log(told))
     assert world.everything() == before
-    with closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as other, other:
-        other.execute("drop trigger fault")
+    remove_fault(database_url, table)
     assert world.take(1, world.log(told)).reasons == (Reason.LOGGED,)
 
 
-def test_taking_a_mail_in_again_that_fails_leaves_the_old_decision(world: World, tmp_path: Path) -> None:
+def test_taking_a_mail_in_again_that_fails_leaves_the_old_decision(world: World, database_url: str) -> None:
     receipt = world.take(1, refuse(Reason.UNKNOWN_SENDER)).receipt_id
     before = world.everything()
-    with closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as other, other:
-        other.execute("create trigger fault after insert on captured begin select raise(abort, 'fault'); end")
+    plant_fault(database_url, "captured")
     with pytest.raises(IntegrityError, match="fault"):
         world.store.record_again(receipt, raw_mail(1), [world.log()], NOW)
     assert world.everything() == before
@@ -164,19 +160,16 @@ def test_taking_a_mail_in_again_that_fails_leaves_the_old_decision(world: World,
         "insert into captured select id + 100, engagement_id, receipt_id, user_id, log_address_id, kind, at, forwarded_at, note, flags from captured",
     ],
 )
-def test_the_database_itself_is_the_last_defence(world: World, tmp_path: Path, sql: str) -> None:
+def test_the_database_itself_is_the_last_defence(world: World, database_url: str, sql: str) -> None:
     world.take(1, world.log())
     world.take(2, world.log(entry(by_id="id-2", by_content="c2")))
-    with (
-        closing(sqlite3.connect(tmp_path / "crm.sqlite3")) as other,
-        pytest.raises(sqlite3.IntegrityError, match="UNIQUE"),
-    ):
-        other.execute(sql)
+    with pytest.raises((sqlite3.IntegrityError, psycopg.errors.UniqueViolation), match=r"(?i)\bunique\b"):
+        run_elsewhere(database_url, sql)
 
 
-def test_a_mail_recorded_before_a_restart_is_known_after_it(world: World, tmp_path: Path) -> None:
+def test_a_mail_recorded_before_a_restart_is_known_after_it(world: World, database_url: str) -> None:
     world.take(1, world.log())
     world.store.close()
-    reopened = Store.open(f"sqlite:///{tmp_path}/crm.sqlite3", NOW)
+    reopened = Store.open(database_url, NOW)
     assert reopened.without_receipt(world.place, [1, 2]) == [2]
     reopened.close()

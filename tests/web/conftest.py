@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
+    from tests.servers.postgres import Postgres
     from tests.servers.served import ServedMailbox
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -126,7 +127,7 @@ class Browser:
 
 
 def open_house(folder: Path, *, accounts: tuple[str, ...] = ("acme", "globex"), **settings: str) -> House:
-    """Make a new database in the folder."""
+    """Make a new database: in the folder, where no DATABASE_URL is given."""
     config = load_config(SETTINGS | {"DATABASE_URL": f"sqlite:///{folder}/crm.sqlite3"} | settings, {}, None)
     store = Store.open(config.database_url, NOW)
     house = House(store, config, {}, {}, {})
@@ -151,21 +152,29 @@ def open_house(folder: Path, *, accounts: tuple[str, ...] = ("acme", "globex"), 
     return house
 
 
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest) -> Postgres | None:
+    """The server with the databases; None for files. The tests run on every kind in turn."""
+    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+
+
 @pytest.fixture(scope="session")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> House:
+def empty(server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> House:
     """Two accounts without mail; made once, and copied for each test."""
-    made = open_house(tmp_path_factory.mktemp("house"))
+    folder = tmp_path_factory.mktemp("house")
+    url = server.url(server.database(server.template)) if server else f"sqlite:///{folder}/crm.sqlite3"
+    made = open_house(folder, DATABASE_URL=url)
     made.store.close()
     return made
 
 
 @pytest.fixture(scope="session")
-def full(empty: House, tmp_path_factory: pytest.TempPathFactory) -> House:
+def full(empty: House, server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> House:
     """The same with mail of both accounts: sent, received, refused.
 
     Carl is contact 1, and mails 1 and 2 are his; mail 3 is Globex's.
     """
-    house = copy(empty, tmp_path_factory.mktemp("week"))
+    house = copy(empty, server, tmp_path_factory.mktemp("week"))
     house.send(subject="Offer 17", html="<p>Dear <b>Carl</b></p>")
     house.forward(body=gmail_forward(subject="Re: Offer 17", note="He takes both!\n"))
     house.send("globex", subject="Globex secret", to="Dora <dora@client.example>", body="Hello, an offer\n")
@@ -181,28 +190,31 @@ def full(empty: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-def copy(house: House, folder: Path, **settings: str) -> House:
+def copy(house: House, server: Postgres | None, folder: Path, **settings: str) -> House:
     """A house of the same kind on a database of its own; the one that is copied must be closed."""
-    assert house.store.file
-    shutil.copy(house.store.file, folder / "crm.sqlite3")
-    config = load_config(SETTINGS | {"DATABASE_URL": f"sqlite:///{folder}/crm.sqlite3"} | settings, {}, None)
+    if server:
+        url = server.copy(house.config.database_url)
+    else:
+        assert house.store.file
+        url = f"sqlite:///{shutil.copy(house.store.file, folder / 'crm.sqlite3')}"
+    config = load_config(SETTINGS | {"DATABASE_URL": url} | settings, {}, None)
     return replace(
         house, store=Store.open(config.database_url, NOW), config=config, now=NOW, _uids=count(house.last)
     )
 
 
 @pytest.fixture
-def house(empty: House, tmp_path: Path) -> Iterator[House]:
+def house(empty: House, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
     """Two accounts without mail."""
-    made = copy(empty, tmp_path)
+    made = copy(empty, server, tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def week(full: House, tmp_path: Path) -> Iterator[House]:
+def week(full: House, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
     """Two accounts with mail."""
-    made = copy(full, tmp_path)
+    made = copy(full, server, tmp_path)
     yield made
     made.store.close()
 

@@ -8,6 +8,12 @@ import pytest
 
 from crm_logger.web.bodies import DEEPEST, LARGEST, MOST_TAGS, Sanitised, data_address, sanitise
 
+
+@pytest.fixture(scope="session")
+def server() -> None:
+    """Databases in files alone: to these tests their kind makes no difference."""
+
+
 PNG = "data:image/png;base64,AA=="
 
 

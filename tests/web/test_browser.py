@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import House, Window
 
+
+@pytest.fixture(scope="session")
+def server() -> None:
+    """Databases in files alone: to these tests their kind makes no difference."""
+
+
 HOSTILE = """
 <p>Dear Carl</p><script>top.location = "https://evil.example/run"; document.title = "taken"</script>
 <img src="https://evil.example/pixel.gif" onerror="document.title = 'taken'">

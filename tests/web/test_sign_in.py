@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
     from tests.web.conftest import House
 
+
+@pytest.fixture(scope="session")
+def server() -> None:
+    """Databases in files alone: to these tests their kind makes no difference."""
+
+
 PASSWORD = "correct horse battery"
 
 

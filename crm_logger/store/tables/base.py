@@ -47,9 +47,11 @@ def on_postgres() -> bool:
 def run_sql(sql: str, values: Sequence[Any] = ()) -> Any:
     """Run a statement that peewee cannot say, in SQL that both databases know; return the cursor.
 
-    Its placeholders are written as `?`, and no question mark or percent sign may stand in it otherwise.
+    Its placeholders are written as `?`, and no question mark may stand in it otherwise.
     """
-    return database.execute_sql(sql.replace("?", database.param), tuple(values))
+    if on_postgres():
+        sql = sql.replace("%", "%%").replace("?", "%s")
+    return database.execute_sql(sql, tuple(values))
 
 
 def no_items() -> list[Any]:

@@ -108,7 +108,7 @@ class _Series:
 
     def _counted(self, low: datetime, at: datetime, most: int | None) -> int:
         some = f"SELECT {self._number} AS number {self._rows}" + ("" if most is None else f" LIMIT {most}")
-        ((number,),) = self._ask(f"SELECT SUM(number) FROM ({some}) AS some", low, at)
+        ((number,),) = self._ask(f"SELECT SUM(number) FROM ({some}) AS counted", low, at)
         return int(number or 0)
 
     def _ask(self, sql: str, low: datetime, high: datetime) -> list[Row]:

@@ -75,8 +75,9 @@ class Draft:
         kept = {
             sha256 for (sha256,) in ask_among("SELECT sha256 FROM content WHERE sha256 IN", self._contents)
         }
-        contents = Rows(Content)
-        for sha256, data in self._contents.items():
+        # Contents are no account's own: another transaction may bring the same. In order, none waits for the other in turn.
+        contents = Rows(Content, unless_there=True)
+        for sha256, data in sorted(self._contents.items()):
             if sha256 not in kept:
                 contents.add(sha256=sha256, data=data)
         contents.write()

@@ -59,19 +59,23 @@ def new_ids(table: str) -> Iterator[int]:
     if isinstance(database.obj, SqliteDatabase):  # until the end of the transaction nobody else gives any
         ((last,),) = ask(f'SELECT COALESCE(MAX(id), 0) FROM "{table}"')
         yield from count(last + 1)
-    sequence = f"SELECT nextval(pg_get_serial_sequence('\"{table}\"', 'id')) FROM generate_series(1, {_IDS})"
+    # Numbers that are taken and not used are lost: hence ever more at once, and not many for a single mail.
+    sequence = f"SELECT nextval(pg_get_serial_sequence('\"{table}\"', 'id')) FROM generate_series(1, ?)"
+    at_once = 1
     while True:
-        yield from (number for (number,) in ask(sequence))
+        yield from (number for (number,) in ask(sequence, at_once))
+        at_once = min(2 * at_once, _IDS)
 
 
 class Rows:
     """New rows of one table that wait to be written together; the model says what columns there are, and their types.
 
-    With `numbered` each gets its id at once, for others to refer to; else the database gives it when they are written.
+    With `numbered` each gets its id at once, for others to refer to; else the database gives it when they are written. `unless_there`: a row whose key is taken is not written.
     """
 
-    def __init__(self, table: type[Table], *, numbered: bool = False) -> None:
+    def __init__(self, table: type[Table], *, numbered: bool = False, unless_there: bool = False) -> None:
         self._columns = _columns(table, numbered=numbered)
+        self._otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
         self._ids = new_ids(self._columns.table) if numbered else repeat(0)
         self._numbered = numbered
         self._rows: list[Row] = []
@@ -97,7 +101,7 @@ class Rows:
     def write(self) -> None:
         """Write them."""
         if self._rows:
-            write_rows(self._columns.insert, self._rows)
+            write_rows(self._columns.insert + self._otherwise, self._rows)
             self._rows = []
 
 

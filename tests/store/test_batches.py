@@ -27,7 +27,7 @@ from crm_logger.store import Deaths, Store, Taking, tables
 from crm_logger.store.connection import Connection, engine_of
 from crm_logger.store.statements import Rows
 
-from .builders import CC_DORA, COLLEAGUE, HIDDEN, NOW, SENT, TO_CARL, entry, raw_mail, refuse
+from .builders import CC_DORA, COLLEAGUE, HIDDEN, NOW, SENT, TO_CARL, entry, on_sqlite, raw_mail, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +123,7 @@ def left_by(
         return take(here), here.everything()
 
 
+@on_sqlite
 @settings(
     max_examples=60,
     deadline=None,

@@ -95,7 +95,8 @@ def test_the_migrations_lead_to_the_columns_of_the_models(
 ) -> None:
     created = postgres.database()
     database = engine_of(postgres.url(created)).database
-    monkeypatch.setattr(tables.EngagementContact._meta, "without_rowid", False)
+    for table in tables.ALL:
+        monkeypatch.setattr(table._meta, "without_rowid", False)
     with database.bind_ctx(tables.ALL):
         database.create_tables(tables.ALL)
     database.close()

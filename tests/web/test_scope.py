@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.servers.postgres import Postgres
     from tests.web.conftest import House
 
 # Each address of the pages with a thing of Acme's in it, and how it must answer Globex's admin.
@@ -68,9 +69,9 @@ EVERYTHING = {name: value for values in FORMS.values() for name, value in values
 
 
 @pytest.fixture(scope="module")
-def acme(full: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def acme(full: House, server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The week, and a file attached to its first mail."""
-    made = copy(full, tmp_path_factory.mktemp("scope"))
+    made = copy(full, server, tmp_path_factory.mktemp("scope"))
     with made.store.writing():
         tables.Content.create(sha256="x", data=b"secret file")
         tables.Attachment.create(engagement=1, name="carl.pdf", size=11, content="x")

@@ -48,6 +48,8 @@ class Lines:
 
     def text(self, start: int, end: int, depth: int = 0) -> str:
         """Return lines[start:end] as text without the outermost `depth` quote signs and the blank lines around it."""
+        if max(self.depth[start:end], default=0) <= depth:
+            return trimmed("\n".join(self.kept[start:end]))
         rows = (
             row if level <= depth else f"{'>' * (level - depth)} {row}".rstrip()
             for row, level in zip(self.kept[start:end], self.depth[start:end], strict=True)

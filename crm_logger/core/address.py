@@ -35,6 +35,7 @@ _LITERAL: Final = re.compile(r"\[[a-z0-9.:-]+\]")
 _AROUND: Final = " \t\r\n\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff<>"
 _PUNCTUATION: Final = "'\"`()[]{}.,;:!?*"
 _SCHEME: Final = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 class Mailboxes(NamedTuple):
@@ -239,10 +240,11 @@ def log_address_parts(address: str, log_domains: Iterable[str]) -> tuple[Kind, s
     The token is lower case and unchecked: one that nobody minted is unknown to the directory. None for any other address.
     """
     local, _, domain = canonical(address).rpartition("@")
-    if not domain or domain not in {canonical_domain(each) for each in log_domains}:
-        return None
     prefix, dash, token = local.partition("+")[0].partition("-")
-    return (Kind(prefix), token) if dash and prefix in set(Kind) else None
+    kind = _KINDS.get(prefix) if dash else None
+    if kind is None or not domain or domain not in {canonical_domain(each) for each in log_domains}:
+        return None
+    return kind, token
 
 
 def token_hash(token: str) -> str:

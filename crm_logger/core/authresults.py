@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_VALUE: Final = 16 * 1024
-_TOKEN: Final = re.compile(r'(\s*+)("(?:[^"\\]|\\.)*+"|[;=(]|[^\s";=(]++|")', re.DOTALL)
+# What stands before a token (blanks, comments without comments in them), and the token.
+_TOKEN: Final = re.compile(r'((?:\s|\([^()\\]*+\))*+)("(?:[^"\\]|\\.)*+"|[;=(]|[^\s";=(]++|")', re.DOTALL)
 _COMMENT_MARK: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _VERSION: Final = "1"
 

@@ -261,8 +261,7 @@ class _Taken:
         return self._complete(kind, Refuse(0, reason, detail, subject=self.case.message.subject))
 
     def _completed(self, kind: Kind, entry: Entry) -> Entry:
-        otherwise = self._complete(kind, entry.otherwise) if entry.otherwise else None
-        return replace(entry, otherwise=otherwise)
+        return replace(entry, otherwise=self._complete(kind, entry.otherwise)) if entry.otherwise else entry
 
     def _complete(self, kind: Kind, refuse: Refuse) -> Refuse:
         """Add what every refusal of this mail tells."""

@@ -139,9 +139,15 @@ def _first_named(
     """The first of the names under which a log address stands; `together` asks for the addresses under all of them."""
     chosen: list[str] = []
     addresses: list[str] = []
+    values: dict[str, list[str]] = {}
+    for key, value in headers:
+        values.setdefault(key.lower(), []).append(value)
     for name in names:
-        values = [value for key, value in headers if key.lower() == name.lower()]
-        named = [address for value in values for address in _log_addresses(name, value, policy)]
+        named = [
+            address
+            for value in values.get(name.lower(), ())
+            for address in _log_addresses(name, value, policy)
+        ]
         if named:
             chosen.append(name)
             addresses += named

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def with_enclosed(original: Original, mail: Message, limit: int) -> Original:
     """Return the original with the mails that are enclosed in `mail` among its attachments; one over `limit` bytes is left out."""
+    if not mail.attached:
+        return original
     files = tuple(_file(each, limit) for each in mail.attached)
     left_out = {Flag.ATTACHMENT_LEFT_OUT} if any(file.content is None for file in files) else set()
     return replace(original, attachments=original.attachments + files, flags=original.flags | left_out)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # RFC 5321 §4.5.3.1: at most 64 octets before the @ and 255 after it. The bounds keep the search linear.
 _LOG_ADDRESS = re.compile(r"\b(?:bcc|forward)-[^\s@<>\"(),:;]{1,64}@([^\s@<>\"(),:;]{1,255})", re.IGNORECASE)
+_SIGNS = tuple(f"{kind}-" for kind in Kind)
 _NOBODY = Person("", "")
 
 
@@ -34,7 +35,8 @@ def inspect_message(raw: bytes) -> dict[str, Any]:
 
 def find_kind(message: Message) -> Kind | None:
     """Which kind of log address got the mail, told from its local part in any domain; None where none did."""
-    domains = {domain for _, value in message.headers for domain in _LOG_ADDRESS.findall(value)}
+    telling = (value for _, value in message.headers if any(sign in value.lower() for sign in _SIGNS))
+    domains = {domain for value in telling for domain in _LOG_ADDRESS.findall(value)}
     delivery = find_delivery(message, Policy(log_domains=tuple(sorted(domains))))
     return next((Kind(address.partition("-")[0]) for address in delivery.addresses), None)
 

@@ -90,9 +90,9 @@ def test_it_says_what_to_do_next(played: subprocess.CompletedProcess[str]) -> No
         assert step in played.stdout
 
 
-def test_the_readme_shows_what_it_really_prints(played: subprocess.CompletedProcess[str]) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    _, _, excerpt = readme.partition("among other things:\n")
+def test_the_page_of_commands_shows_what_it_really_prints(played: subprocess.CompletedProcess[str]) -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    _, _, excerpt = page.partition("among other things:\n")
     lines = [line[4:] for line in excerpt.partition("\n## ")[0].splitlines() if line.strip()]
     assert len(lines) > 10
     assert [line for line in lines if line not in played.stdout] == []

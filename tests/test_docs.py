@@ -95,9 +95,15 @@ def test_every_call_on_a_page_is_one_that_the_commands_know(page: str, words: st
     assert set(re.findall(r"--[a-z][a-z-]*", words)) <= options | {"--help"}, f"{page}: crm-logger {words}"
 
 
-def test_every_command_is_named_in_the_readme() -> None:
+def test_every_command_is_named_on_the_page_of_commands() -> None:
+    page = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    assert [name for name in main.list_commands(click.Context(main)) if f"`{name}" not in page] == []
+
+
+def test_the_readme_is_one_screen_of_reading_with_two_pictures() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in main.list_commands(click.Context(main)) if f"`{name}" not in readme] == []
+    assert len(readme.splitlines()) <= 60
+    assert len(re.findall(r"!\[[^\]]+\]\(docs/pictures/", readme)) == 2
 
 
 @pytest.mark.parametrize(("page", "target"), named(r"\bmake ([a-z]+)(?=[ `;\n]| *#)"))

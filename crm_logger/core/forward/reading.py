@@ -95,7 +95,8 @@ def _is_whole_from(sender: int, values: list[Value]) -> bool:
     """Whether the block needs nothing of what stands above its sender: the last lines of a signature, with labels of their own."""
     above, below = values[:sender], values[sender:]
     known = all(value.row.meanings for value in below)
-    return len(below) >= _WHOLE and known and not any(value.row.meanings for value in above)
+    dated = any(value.is_date for value in below) or not any(value.is_date for value in above)
+    return len(below) >= _WHOLE and known and dated and not any(value.row.meanings for value in above)
 
 
 def _may_be_sender(value: Value) -> bool:

@@ -52,7 +52,7 @@ _CHARSETS = {
     "euc-kr": "ko",
 }
 _PYTHON = {"iso-8859-8-i": "iso-8859-8"}
-_WORDS = ("europe.toml", "world.toml")
+_WORDS = ("europe.toml", "world.toml", "far.toml")
 _LOCAL = ("n.ostrander", "office", "kontor-12", "b_whitlock", "sales+north", "info", "r.t.vance")
 _DOMAINS = (
     "fjordlast.example",
@@ -80,7 +80,7 @@ def strangers(round_: int = 1, every: int = 1, words: tuple[str, ...] = _WORDS) 
     for number, (tag, name) in enumerate(cells):
         if number % every == 0:
             dice = random.Random(f"{round_} {tag} {name}")
-            yield forward(tongues(*words)[tag], name, dice)
+            yield forward(tongues(*words)[tag], name, dice, varied=round_ > 1)
 
 
 def replies(round_: int = 1, every: int = 1, words: tuple[str, ...] = _WORDS) -> Iterator[Stranger]:
@@ -94,7 +94,7 @@ def replies(round_: int = 1, every: int = 1, words: tuple[str, ...] = _WORDS) ->
             yield reply(tongues(*words)[tag], name, dice)
 
 
-def _story(tongue: Tongue, dice: random.Random) -> Story:
+def _story(tongue: Tongue, dice: random.Random, *, varied: bool = False) -> Story:
     domain = dice.choice(_DOMAINS)
     locals_ = dice.sample(_LOCAL, 4)
     sender = Who(tongue.people[0], f"{locals_[0]}@{domain}")
@@ -105,7 +105,51 @@ def _story(tongue: Tongue, dice: random.Random) -> Story:
     zone = timezone(timedelta(hours=dice.choice([-5, 0, 1, 2, 3, 9])))
     when = datetime(2023, 1, 1, tzinfo=zone) + timedelta(minutes=dice.randrange(1_400_000))
     subject = dice.choice(["", "", "", f"{tongue.replies[-1]}: "]) + tongue.subject
+    if varied:
+        sender = _otherwise(sender, dice)
+        cc = [_otherwise(who, dice) for who in cc]
+        subject = dice.choice(_SUBJECTS).format(subject)
     return Story(tongue, sender, tuple(to), tuple(cc), subject, when, tuple(tongue.body))
+
+
+def _otherwise(who: Who, dice: random.Random) -> Who:
+    """The same person as other address books write the name, or under another kind of address."""
+    first, _, last = who.name.rpartition(" ")
+    names = [
+        f"{who.name} (Lager 4)",
+        f"{who.name} | Fjordlast AS",
+        who.name.upper(),
+        f"{first or last} O'Hara-{last}",
+    ]
+    if who.name.upper() == who.name:
+        names = names[:2]
+    return Who(dice.choice([who.name, *names]), dice.choice([who.address, f"x.{who.address}.co.uk"]))
+
+
+_SUBJECTS = (
+    "{}",
+    "[#4711] {}",
+    "{} - 3.5.2024, 14:00",
+    "{} (2/3): A & B <C>",
+    "{0}: {0}",
+    "2024-11 {} 50% @ 12:30",
+)
+
+
+def _varied_note(tongue: Tongue, dice: random.Random) -> str:
+    """Notes that look like more than they are."""
+    name = tongue.people[1]
+    return dice.choice(
+        [
+            f"{tongue.note}\n\n- 3 x 40 cm\n- 2 x 60 cm: depot@{_HOME}\n\n{name}",
+            f"{tongue.body[0]}\n\n{tongue.note}\n\n{name} <verkauf@{_HOME}>\nT: +49 40 555 0192\nM: +49 170 555 0192",
+            f"{tongue.note}\n\n> 14:30 depot@{_HOME}\n\n{name}",
+            f"{tongue.note} https://www.{_HOME}/a?b=c:d\n\n{name}\n{name}, Dock 4 | depot@{_HOME} | 12.03.2024 10:15",
+            f"{tongue.note}\n*{name}*\n*E:* verkauf@{_HOME}\n*W:* www.{_HOME}",
+            "FYI",
+            f"@{name} {tongue.note}",
+        ]
+    )
 
 
 def _note(tongue: Tongue, dice: random.Random) -> str:
@@ -211,11 +255,11 @@ def _inside(page: Page, note: str, tongue: Tongue, dice: random.Random) -> bytes
     return _part("plain", _wrapped(text, blind=way == "blind") if way else text, tongue, dice)
 
 
-def forward(tongue: Tongue, name: str, dice: random.Random) -> Stranger:
+def forward(tongue: Tongue, name: str, dice: random.Random, *, varied: bool = False) -> Stranger:
     """One forward by one client."""
-    story = _story(tongue, dice)
+    story = _story(tongue, dice, varied=varied)
     page = layouts()[name](story)
-    note = _note(tongue, dice)
+    note = _varied_note(tongue, dice) if varied else _note(tongue, dice)
     prefix = dice.choice([page.prefix, *tongue.prefixes])
     inside = _inside(page, note, tongue, dice)
     raw = _mail(

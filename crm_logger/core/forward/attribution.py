@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]、，]{1,64}@[^\s<>()\[\]、，]{1,255}[>)\]]?")
 _BRACKETED = re.compile(r"[(\[]\s?([^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,255})\s?[)\]]")
 _QUOTED = re.compile(r"(?:\"(.{2,60})\"|[“„]([^”“]{2,60})[”“]|«([^»]{2,60})»|'([^']{2,60})')\s*$")
+_NAMED = re.compile(r"[\"“„«][^\"”“»]{2,60}[\"”“»](?=\s?[<(\[])")
 # A label within the line, right behind a bracket: all fields of a header block run together.
 _LABELLED = re.compile(rf">[^\W\d_][^\d@<>{COLONS}]{{0,40}}[{COLONS}].*\w")
 _SIGNED_WITHIN = 200
@@ -131,7 +132,7 @@ def _by_shape(text: str) -> _Found | None:
     if len({find_address(each[0]) for each in brackets}) > 1 or _LABELLED.search(text):
         return None
     address = find_address(text) if brackets else ""
-    written = _written(_ADDRESS.sub(" ", text).rstrip("".join(COLONS)))
+    written = _written(_ADDRESS.sub(" ", _NAMED.sub(" ", text)).rstrip("".join(COLONS)))
     return _Found(text[: brackets[0].start()] if brackets else "", address, written)
 
 

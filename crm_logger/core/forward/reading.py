@@ -94,9 +94,23 @@ def _without_note(run: Run, values: list[Value]) -> list[Value]:
 def _is_whole_from(sender: int, values: list[Value]) -> bool:
     """Whether the block needs nothing of what stands above its sender: the last lines of a signature, with labels of their own."""
     above, below = values[:sender], values[sender:]
-    known = all(value.row.meanings for value in below)
+    known = all(value.row.meanings for value in below) and _share_a_language(below)
+    people = any(value.is_mailbox and value.people[0].name for value in above)
     dated = any(value.is_date for value in below) or not any(value.is_date for value in above)
-    return len(below) >= _WHOLE and known and dated and not any(value.row.meanings for value in above)
+    return (
+        len(below) >= _WHOLE
+        and known
+        and dated
+        and not people
+        and not any(value.row.meanings for value in above)
+    )
+
+
+def _share_a_language(values: Sequence[Value]) -> bool:
+    """Whether the labels may all be of one language; clients leave some in English."""
+    tags = [{meaning.tag for meaning in value.row.meanings} for value in values]
+    own = [some for some in tags if _ENGLISH not in some]
+    return not own or bool(set.intersection(*own))
 
 
 def _may_be_sender(value: Value) -> bool:
@@ -205,8 +219,10 @@ def _is_trusted(meant: _Meant, rows: Sequence[tuple[tuple[Meaning, ...], Kind]])
 def _fill(roles: Roles, values: Sequence[Value]) -> None:
     """Give the rows whose labels are unknown the meaning that their values and their places leave."""
     free = [index for index in range(len(values)) if index not in roles.values()]
+    date = _date_row([values[index] for index in free])
+    date = None if date is None else free[date]
     for index in free:
-        if Field.DATE not in roles and values[index].is_date:
+        if Field.DATE not in roles and index == date:
             roles[Field.DATE] = index
         elif Field.SUBJECT not in roles and values[index].is_subject:
             roles[Field.SUBJECT] = index
@@ -236,7 +252,7 @@ def _by_shape(run: Run, values: Sequence[Value]) -> Reading | None:
         for index, value in enumerate(values)
         if value.has_address and value.addresses and index not in roles.values()
     ]
-    date = next((index for index, value in enumerate(values) if value.is_date), None)
+    date = _date_row(values)
     if date is not None:
         roles[Field.DATE] = date
     subject = _subject_row(values, {*people, *roles.values()}, -1 if date is None else date)
@@ -269,6 +285,12 @@ def _plain_roles(values: Sequence[Value]) -> Roles:
         if len(fields) == 1 and (name := next(iter(fields))) in {Field.CC, Field.BCC, Field.REPLY_TO}:
             roles.setdefault(name, index)
     return roles
+
+
+def _date_row(values: Sequence[Value]) -> int | None:
+    """A subject may tell a date too."""
+    dates = [index for index, value in enumerate(values) if value.is_date]
+    return next((index for index in dates if not values[index].is_subject), next(iter(dates), None))
 
 
 def _subject_row(values: Sequence[Value], taken: set[int], date: int) -> int | None:

@@ -101,7 +101,7 @@ def collect_bare(lines: Lines, start: int, words: Vocabulary) -> Run | None:
         if row is not None and not any(row.label == known.label for known in rows):
             rows.append(row)
         elif rows and lines.rich[index] and _goes_on(lines, index, rows[-1].value):
-            rows[-1].value, rows[-1].end = f"{rows[-1].value} {lines.rich[index]}", index + 1
+            rows[-1].value, rows[-1].end = f"{rows[-1].value} {lines.rich[index].strip(' |')}", index + 1
         else:
             break
     return Run(rows, start, rows[-1].end, lines.depth[start]) if len(rows) > _FEWEST_BARE else None

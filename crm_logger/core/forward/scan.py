@@ -191,7 +191,7 @@ class Scan:
             return self._cut_subject(run)
         first = run.rows[0]
         if len(run.rows) > 2 or sum(sign in _COLONS for sign in first.value) < 2 or "@" not in first.value:
-            return run
+            return self._cut_subject(run) if run.rows[-1].end - run.rows[-1].start > 1 else run
         rows = _split(first, self.lines.rich[run.start], self._engines)
         return self._cut_subject(Run(rows, run.start, first.end, run.depth)) if len(rows) > 2 else run
 
@@ -212,8 +212,13 @@ class Scan:
         return first
 
     def _run_of(self, text: str, index: int, end: int) -> Beginning | None:
-        first = read_row(text, index, self._words)
-        rows = _split(first, text, self._engines) if first else []
+        subject = split_prefix(self._subject)[1].strip()
+        head, found, rest = text.rpartition(subject) if subject else ("", "", "")
+        head = head if found and head.rstrip()[-1:] in _COLONS else text
+        first = read_row(head, index, self._words)
+        rows = _split(first, head, self._engines) if first else []
+        if head != text and rows:
+            rows[-1].value = f"{subject}{rest}"
         if len(rows) < 3:
             return None
         for row in rows:

@@ -20,6 +20,8 @@ _CLOSERS = ">])"
 _LONGEST_LABEL = 45
 _MOST_COLONS = 40
 _LABEL = re.compile(rf"[^\W\d_][^\d{COLONS}@<>\"“”;,!?/*|]{{0,40}}")
+# The end of "10:46 PMSubject:".
+_HALF_DAY = re.compile(r"[AP]M(?=[A-Z])")
 _LOOSE_LABEL = re.compile(
     rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
 )
@@ -55,13 +57,14 @@ def split_unknown(text: str, index: int, words: Vocabulary) -> list[Row]:
     rows: list[Row] = []
     begin = 0
     for colon in _LOOSE_LABEL.finditer(text):
-        if rows and not text[begin : colon.start()].strip(" *"):
+        begins = colon.start() + (_HALF_DAY.match(colon[1]) is not None) * 2
+        if rows and not text[begin:begins].strip(" *"):
             continue
         if rows:
-            rows[-1].value = text[begin : colon.start()].strip(" *")
+            rows[-1].value = text[begin:begins].strip(" *")
         elif colon.start():
             return []
-        label = folded(colon[1])
+        label = folded(text[begins : colon.end()])
         rows.append(
             Row(label, text[colon.end() :].strip(" *"), words.labels.get(label, ()), index, index + 1)
         )

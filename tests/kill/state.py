@@ -29,9 +29,11 @@ _QUESTIONS = {
     "participant": f"""
         SELECT {_ENGAGEMENT}, role, name, address FROM participant JOIN engagement ON engagement.id = engagement_id""",
     "timeline": f"""
-        SELECT {_ENGAGEMENT}, address, engagement_contact.sent_at, role FROM engagement_contact
+        SELECT {_ENGAGEMENT}, address, engagement_contact.sent_at, role, conversation IS NULL, folded IS NULL FROM engagement_contact
         JOIN engagement ON engagement.id = engagement_id
         JOIN contact_address ON contact_address.contact_id = engagement_contact.contact_id""",
+    "found": f"""
+        SELECT {_ENGAGEMENT}, c0, c1, c2 FROM mail_search_content JOIN engagement ON engagement.id = mail_search_content.id""",
     "captured": f"""
         SELECT {_ENGAGEMENT}, sha256, user_id, log_address_id, captured.kind, at, captured.forwarded_at, captured.note,
                captured.flags

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from crm_logger import mailbox, schedule
+from crm_logger.catalogue import Catalogue
 from crm_logger.core.model import RawMail
 from crm_logger.isolation import child, process
 from crm_logger.mailbox import Mailbox, Unfetched, idle
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crm_logger.config import Config
+    from crm_logger.store import Store
 
 START = datetime(2026, 5, 5, 12, 0, tzinfo=UTC)
 ROUND = timedelta(minutes=20)
@@ -74,11 +76,13 @@ class Life:
     points: Points
     clock: Clock
     unseen: bool = False
+    catalogue: Catalogue | None = None
 
     def live(self) -> int:
         """Work until nothing is left to do; return the exit status."""
         swap(schedule, "_now", lambda: self.clock.now)
         swap(mailbox, "wait_for_mail", self._waiter(idle.wait_for_mail))
+        swap(schedule, "Catalogue", self._kept)
         _misbehave(self.clock)
         if not self.run.real_reader:
             swap(process, "subprocess", SimpleNamespace(Popen=ForkedReader, DEVNULL=None))
@@ -89,8 +93,16 @@ class Life:
             retry(self.run.config, self.run.retry, dry_run=False, progress=lambda _number: None)
         return schedule.run(self.run.config)
 
+    def _kept(self, store: Store, stopping: Callable[[], bool]) -> Catalogue:
+        """The catalogue, kept whenever the worker waits and not every second, so that its statements have a place among the points."""
+        self.catalogue = Catalogue(store, stopping)
+        swap(self.catalogue, "keep", lambda: None)
+        return self.catalogue
+
     def _waiter(self, wait: Callable[..., bool]) -> Callable[..., bool]:
         def wait_or_go_on(link: Any, seconds: float, wake: Any) -> bool:
+            if self.catalogue:
+                self.catalogue.complete()
             if self._unfinished():
                 self.clock.turn()
                 return False

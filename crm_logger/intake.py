@@ -7,27 +7,30 @@ import traceback
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from crm_logger.attempts import Attempts
-from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
-from crm_logger.isolation import Death, Fault, Read
-from crm_logger.mailbox import MailboxError, NotFiled
-from crm_logger.store import Place, StoreError
+from crm_logger.core.model import RawMail, Reason, Refuse
+from crm_logger.filing import Filer, outcome_of
+from crm_logger.isolation import Death, Fault, Read, ReaderError
+from crm_logger.mailbox import MailboxError
+from crm_logger.store import Place, StoreError, Taking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from datetime import datetime
 
     from crm_logger.config import Config
-    from crm_logger.core.model import Decision, Directory
+    from crm_logger.core.model import Decision, Directory, Outcome
     from crm_logger.isolation import Reader, Reading
-    from crm_logger.mailbox import Filed, Mailbox, Unfetched
+    from crm_logger.mailbox import Mailbox, Unfetched
     from crm_logger.store import Recorded, Store
 
 log = logging.getLogger("crm_logger.intake")
 
 DEFERRAL = timedelta(minutes=15)
+AT_ONCE, AT_ONCE_BYTES = 100, 4 * 1024 * 1024
+"""So many mails, of so many bytes together, are recorded in one transaction."""
 LAST_ATTEMPT = 5
 """A mail that the server lists and never gives is set aside at this attempt, an hour after the first."""
 
@@ -76,7 +79,7 @@ class Intake:
                 self._see_whose_uids_these_are(place)
                 Attempts(self.store, place).count_left_in_hand(self.now())
                 self._opened[:] = [place]
-            self._file_what_is_left(place)
+            self._filer(place).file_what_is_left()
         low_water = 0 if whole else self.store.low_water(place)
         put_off, now = self.store.put_off(place), self.now()
         due = any(not_before <= now for not_before in put_off.values())
@@ -129,10 +132,26 @@ class Intake:
                 attempts.in_hand(hand),
                 closing(self._read(hand, directory, attempts.spent(hand))) as fetched,
             ):
-                for each in fetched:
-                    if self.stopping():
-                        return False
-                    self._take(attempts, each, turn)
+                if not self._take_hand(attempts, fetched, turn):
+                    return False
+        return True
+
+    def _take_hand(self, attempts: Attempts, fetched: Iterable[Read | Unfetched], turn: Turn) -> bool:
+        """Record what was read, some mails at a time; also what came before the world went away."""
+        gathered = _Gathered()
+        try:
+            for each in fetched:
+                if self.stopping():
+                    self._record(attempts.place, gathered.all(), turn)
+                    return False
+                if self._is_to_be_recorded(each, attempts, turn):
+                    gathered.add(each)
+                if gathered.is_full:
+                    self._record(attempts.place, gathered.all(), turn)
+        except (MailboxError, ReaderError):
+            self._record(attempts.place, gathered.all(), turn)
+            raise
+        self._record(attempts.place, gathered.all(), turn)
         return True
 
     def _read(
@@ -145,36 +164,60 @@ class Intake:
         else:
             yield from (Read(each, spent) if isinstance(each, RawMail) else each for each in fetched)
 
-    def _take(self, attempts: Attempts, fetched: Read | Unfetched, turn: Turn) -> None:
+    def _is_to_be_recorded(
+        self, fetched: Read | Unfetched, attempts: Attempts, turn: Turn
+    ) -> TypeGuard[Read]:
+        """A mail that did not come, or that was deadly, waits first."""
         if not isinstance(fetched, Read):
             if set_aside := self._defer(attempts.place, fetched):
                 turn.count(set_aside)
             else:
                 turn.deferred += 1
-            return
-        uid, reading = fetched.mail.uid, fetched.reading
-        if isinstance(reading, Death) and attempts.may_try_again(uid, reading, self.now()):
+            return False
+        death = fetched.reading
+        if isinstance(death, Death) and attempts.may_try_again(fetched.mail.uid, death, self.now()):
             turn.deferred += 1
-        else:
-            self._record(attempts.place, fetched.mail, reading, turn)
+            return False
+        return True
 
-    def _record(self, place: Place, mail: RawMail, reading: Reading, turn: Turn) -> None:
-        recorded = guarded(
-            mail.uid,
-            reading,
-            lambda decisions, error: self.store.record(place, mail, decisions, self.now(), error=error),
+    def _record(self, place: Place, reads: Sequence[Read], turn: Turn) -> None:
+        written = self._written(place, reads)
+        new = []
+        for read, recorded in zip(reads, written, strict=True):
+            uid = read.mail.uid
+            if recorded.held:
+                turn.deferred += 1
+                log.warning("a mail is held back", extra={"uid": uid, "why": recorded.held})
+            elif not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
+                log.info("known mail found again", extra={"uid": uid})
+            else:
+                turn.count(recorded.reasons)
+                for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
+                    log.info("%s", reason.outcome, extra=_told(decision, reason, uid))
+                new.append((recorded.receipt_id, uid, outcome_of(recorded.reasons)))
+        self._filer(place).file(new)
+
+    def _written(self, place: Place, reads: Sequence[Read]) -> list[Recorded]:
+        """Have mails written down together; where one meets a bug, each alone, so that the bug costs no other its place."""
+        if len(reads) > 1 and all(isinstance(read.reading, tuple) for read in reads):
+            takings = [Taking(read.mail, *decisions_of(read.reading)) for read in reads]
+            try:
+                return self.store.record_many(place, takings, self.now())
+            except (StoreError, MailboxError):
+                raise
+            except Exception as bug:  # noqa: BLE001 -- it is met again, and recorded with its mail
+                log.warning("mails are recorded one by one", extra={"error": type(bug).__name__})
+        return [self._written_alone(place, read) for read in reads]
+
+    def _written_alone(self, place: Place, read: Read) -> Recorded:
+        return guarded(
+            read.mail.uid,
+            read.reading,
+            lambda decisions, error: self.store.record(place, read.mail, decisions, self.now(), error=error),
         )
-        if recorded.held:
-            turn.deferred += 1
-            log.warning("a mail is held back", extra={"uid": mail.uid, "why": recorded.held})
-            return
-        if not recorded.new:  # known from before a UIDVALIDITY change: bound to its receipt again
-            log.info("known mail found again", extra={"uid": mail.uid})
-            return
-        turn.count(recorded.reasons)
-        for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
-            log.info("%s", reason.outcome, extra=_told(decision, reason, mail.uid))
-        self._file(recorded.receipt_id, mail.uid, outcome_of(recorded.reasons))
+
+    def _filer(self, place: Place) -> Filer:
+        return Filer(self.config, self.store, self.mailbox, place)
 
     def _show_all(self, _place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
         """Decide, print, and change nothing; False where it was told to stop."""
@@ -220,28 +263,28 @@ class Intake:
         if mark != low_water:
             self.store.set_low_water(place, mark)
 
-    def _file_what_is_left(self, place: Place) -> None:
-        if self.config.filing == "move":
-            for receipt_id, uid, outcome in self.store.unfiled(place):
-                if not self._file(receipt_id, uid, outcome):
-                    break
 
-    def _file(self, receipt_id: int, uid: int, outcome: Outcome) -> bool:
-        """Only after the commit, and harmless when repeated; False where the server just refused it."""
-        if self.config.filing != "move":
-            return True
-        try:
-            filed = self.mailbox.file(uid, folder_of(self.config, outcome), self._is_anothers)
-        except NotFiled as trouble:
-            if not trouble.given_up:
-                log.warning("a mail was not filed", extra={"uid": uid, "why": str(trouble)})
-            return trouble.given_up
-        self.store.mark_filed(receipt_id, filed.folder, filed.uidvalidity, filed.uid)
-        return True
+@dataclass(slots=True)
+class _Gathered:
+    """Mails that were read and wait to be recorded together."""
 
-    def _is_anothers(self, there: Filed) -> bool:
-        """A mail delivered twice has two receipts, and each its own copy."""
-        return self.store.is_filed_at(self.place(), there.folder, there.uidvalidity, there.uid)
+    reads: list[Read] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, read: Read) -> None:
+        """One more."""
+        self.reads.append(read)
+        self.size += len(read.mail.raw)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether they are enough: more would take memory, and gain nothing."""
+        return len(self.reads) >= AT_ONCE or self.size >= AT_ONCE_BYTES
+
+    def all(self) -> list[Read]:
+        """Return them, and forget them."""
+        reads, self.reads, self.size = self.reads, [], 0
+        return reads
 
 
 def guarded(uid: int, reading: Reading, write: Callable[[tuple[Decision, ...], str], Recorded]) -> Recorded:
@@ -279,22 +322,6 @@ def expected_reason(decision: Decision) -> Reason:
         return decision.reason
     first = decision.entries[0]
     return first.otherwise.reason if first.only_captured and first.otherwise else Reason.LOGGED
-
-
-def folder_of(config: Config, outcome: Outcome) -> str:
-    """Return the folder that mails of that outcome are moved to."""
-    folders = {
-        Outcome.LOGGED: config.folder_logged,
-        Outcome.REFUSED: config.folder_not_logged,
-        Outcome.FAILED: config.folder_failed,
-    }
-    return folders[outcome]
-
-
-def outcome_of(reasons: Iterable[Reason]) -> Outcome:
-    """The folder of a mail that concerns several accounts: what was logged for one is no refused mail."""
-    outcomes = {reason.outcome for reason in reasons}
-    return next((o for o in (Outcome.FAILED, Outcome.LOGGED) if o in outcomes), Outcome.REFUSED)
 
 
 def _told(decision: Decision, reason: Reason, uid: int) -> dict[str, object]:

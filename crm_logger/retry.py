@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import RawMail
-from crm_logger.intake import decisions_of, expected_reason, folder_of, guarded, outcome_of
+from crm_logger.filing import folder_of, outcome_of
+from crm_logger.intake import decisions_of, expected_reason, guarded
 from crm_logger.isolation import Reader
 from crm_logger.mailbox import Filed, connect
 from crm_logger.store import Store, receipts

@@ -15,7 +15,7 @@ from crm_logger.isolation.child import decide
 from crm_logger.mailbox import Envelope, Filed, MailboxAway, Unfetched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from crm_logger.core.model import Directory
     from crm_logger.isolation import Reading
@@ -65,7 +65,10 @@ class FakeMailbox:
             else:
                 yield RawMail(uid, raw, ARRIVED + timedelta(minutes=uid), len(raw))
 
-    def file(self, uid: int, folder: str, _is_anothers: Callable[[Filed], bool]) -> Filed:
+    def move_together(self, uids: Iterable[int], folder: str) -> dict[int, Filed]:
+        return {uid: self.file(uid, folder) for uid in uids}
+
+    def file(self, uid: int, folder: str, _is_anothers: object = None) -> Filed:
         raw = self.folders[self.folder].pop(uid, b"")
         target = self.folders.setdefault(folder, {})
         number = len(target) + 1

@@ -85,6 +85,7 @@ LAYERS = (
     "crm_logger.schedule",
     "crm_logger.retry",
     "crm_logger.intake",
+    "crm_logger.filing",
     "crm_logger.attempts",
     "crm_logger.isolation",
     "crm_logger.mailbox",

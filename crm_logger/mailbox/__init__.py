@@ -18,7 +18,7 @@ from crm_logger.mailbox.errors import (
     ReauthRequired,
     Why,
 )
-from crm_logger.mailbox.filing import Filed, file_mail
+from crm_logger.mailbox.filing import Filed, file_mail, move_all
 from crm_logger.mailbox.folders import last_uid, made, names, open_folder, real_name
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
@@ -197,10 +197,29 @@ class Mailbox:
             last = memory.count_filing(*key) >= FILINGS
             raise NotFiled(f"{trouble}{' It is tried again in an hour.' if last else ''}") from trouble
 
-    def _filed(self, uid: int, folder: str, is_anothers: Callable[[Filed], bool]) -> Filed:
+    def move_together(self, uids: Sequence[int], folder: str) -> dict[int, Filed]:
+        """What one MOVE made of several mails; nothing where the server has none or refused it: then each is filed alone."""
+        memory = self._link.memory
+        tried = len(uids) > 1 and self._link.has("MOVE")
+        if not tried or not all(memory.may_file(self.uidvalidity, uid) for uid in uids):
+            return {}
+        if self._open.read_only:
+            self._open_again(read_only=False)
+        try:
+            target = self._target(folder)
+            return {} if target == self._open.name else move_all(self._link, uids, target)
+        except (MailboxAway, MailboxMisconfigured) as trouble:
+            if self._link.broken or getattr(trouble, "retry_after", None):
+                raise
+            return {}
+
+    def _target(self, folder: str) -> str:
         if folder not in self._targets:
             self._targets[folder] = made(self._link, folder)
-        target = self._targets[folder]
+        return self._targets[folder]
+
+    def _filed(self, uid: int, folder: str, is_anothers: Callable[[Filed], bool]) -> Filed:
+        target = self._target(folder)
         if target == self._open.name:
             return Filed(target, self.uidvalidity, uid)
         return file_mail(self._link, self._open, uid, target, lambda: self._copy_of(uid, target, is_anothers))

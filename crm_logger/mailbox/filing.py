@@ -10,7 +10,7 @@ from crm_logger.mailbox.errors import MailboxAway
 from crm_logger.mailbox.folders import KEYWORD, Folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from crm_logger.mailbox.link import Link
 
@@ -43,6 +43,37 @@ def _moved(link: Link, uid: int, target: str) -> Filed:
     with link.command(f"moving a mail to {target}") as client:
         client.move([uid], target)
         return _told(link, target)
+
+
+def move_all(link: Link, uids: Sequence[int], target: str) -> dict[int, Filed]:
+    """Move several mails by one MOVE; of a mail that is gone, or that the server tells nothing of, nothing is known."""
+    with link.command(f"moving mails to {target}") as client:
+        client.move(list(uids), target)
+        told = dict(_pairs(link, len(uids)))
+    return {uid: Filed(target, *told[uid]) if uid in told else Filed(target, None, None) for uid in uids}
+
+
+def _pairs(link: Link, most: int) -> Iterator[tuple[int, tuple[int, int]]]:
+    """For each mail that an answer names: its old UID, and the UIDVALIDITY and UID that it has now (RFC 4315 §3)."""
+    for line in link.protocol.untagged_responses.get("COPYUID", []):
+        if isinstance(line, bytes) and (match := re.fullmatch(rb"(\d+) ([\d,:]+) ([\d,:]+) ?", line)):
+            here, there = (numbers(match[group], most) for group in (2, 3))
+            if len(here) == len(there):
+                yield from zip(here, ((int(match[1]), uid) for uid in there), strict=True)
+
+
+def numbers(uids: bytes, most: int) -> list[int]:
+    """The UIDs of a set such as `3,5:7`; nothing where it is none, or names more than there can be."""
+    found: list[int] = []
+    for part in uids.split(b","):
+        first, _, last = part.partition(b":")
+        if not first or (not last and b":" in part):
+            return []
+        low, high = sorted((int(first), int(last or first)))
+        if high - low >= most:
+            return []
+        found += range(low, high + 1)
+    return found if len(found) <= most else []
 
 
 def _copied_and_expunged(

@@ -233,7 +233,13 @@ class Store:
     ) -> None:
         """Remember where a mail was moved to; the numbers where the server told them."""
         with self._connection.writing(Scope()):
-            ledger.mark_filed(receipt_id, Filed(folder, uidvalidity, uid))
+            ledger.mark_all_filed([(receipt_id, Filed(folder, uidvalidity, uid))])
+
+    def mark_all_filed(self, filed: Sequence[tuple[int, Filed]]) -> None:
+        """The same of several mails, each with its receipt."""
+        if filed:
+            with self._connection.writing(Scope()):
+                ledger.mark_all_filed(filed)
 
     def is_filed_at(self, place: Place, folder: str, uidvalidity: int | None, uid: int | None) -> bool:
         """Whether a mail of that mailbox is known to have been moved exactly there."""

@@ -9,6 +9,7 @@ from peewee import chunked, fn
 
 from crm_logger.core.model import Outcome, Reason
 
+from .statements import write_rows
 from .tables import Death, Decision, Deferral, Event, FolderState, Mailbox, Receipt, rows
 from .values import Filed, Place, Taken
 
@@ -205,14 +206,11 @@ def _of_all(outcomes: set[str]) -> Outcome:
     return next(each for each in (Outcome.FAILED, Outcome.LOGGED, Outcome.REFUSED) if each in outcomes)
 
 
-def mark_filed(receipt_id: int, filed: Filed) -> None:
-    """Remember where the mail was moved to."""
-    change = {
-        "filed_folder": filed.folder,
-        "filed_uidvalidity": filed.uidvalidity,
-        "filed_uid": filed.uid,
-    }
-    Receipt.update(change).where(Receipt.id == receipt_id).execute()
+def mark_all_filed(filed: Iterable[tuple[int, Filed]]) -> None:
+    """Remember where mails, each with its receipt, were moved to."""
+    change = "UPDATE receipt SET filed_folder = ?, filed_uidvalidity = ?, filed_uid = ? WHERE id = ?"
+    folder = Receipt.filed_folder.db_value
+    write_rows(change, [(folder(to.folder), to.uidvalidity, to.uid, receipt) for receipt, to in filed])
 
 
 def is_filed_at(place: Place, filed: Filed) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from crm_logger.filing import Filer
 from crm_logger.intake import Intake
 from crm_logger.store import ledger
 from crm_logger.store.known import KnownMails
@@ -12,18 +13,19 @@ from crm_logger.store.tables import Receipt
 from tests.kill.points import swap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from crm_logger.core.model import RawMail
+    from crm_logger.isolation import Read
     from crm_logger.store import Place
 
 
 def _file_before_the_commit() -> None:
     recorded = Intake._record
 
-    def filed_and_recorded(self: Intake, place: Place, mail: RawMail, *more: Any) -> Any:
-        self.mailbox.file(mail.uid, self.config.folder_logged)
-        return recorded(self, place, mail, *more)
+    def filed_and_recorded(self: Intake, place: Place, reads: Sequence[Read], *more: Any) -> Any:
+        for read in reads[:1]:
+            self.mailbox.file(read.mail.uid, self.config.folder_logged)
+        return recorded(self, place, reads, *more)
 
     swap(Intake, "_record", filed_and_recorded)
 
@@ -45,7 +47,7 @@ def _forget_what_is_not_filed() -> None:
 
     swap(ledger, "_unknown", unknown)
     swap(import_module("crm_logger.store.record"), "KnownMails", Forgetful)
-    swap(Intake, "_file_what_is_left", lambda _self, _place: None)
+    swap(Filer, "file_what_is_left", lambda _self: None)
 
 
 PLANTS: dict[str, tuple[str, Callable[[], None]]] = {

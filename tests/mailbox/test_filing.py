@@ -12,8 +12,9 @@ from crm_logger.mailbox import (
     NotFiled,
     connect,
 )
+from crm_logger.mailbox.filing import numbers
 from tests.mailbox.builders import mail
-from tests.servers.scripted import ScriptedPeer
+from tests.servers.scripted import Conversation, ScriptedPeer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,64 @@ def test_a_mail_is_filed_once_and_only_that_mail(
     assert filed.uid == there.uid
     assert filed.uidvalidity
     assert again == Filed(filed.folder, None, None)
+
+
+def test_mails_are_moved_together_and_each_is_told_where_it_lies(dovecot_mailbox: ServedMailbox) -> None:
+    wanted = [dovecot_mailbox.append(mail(f"number {number}")) for number in range(5)]
+    gone = wanted.pop(2)
+    with dovecot_mailbox.client() as client:
+        client.select_folder("INBOX")
+        client.delete_messages([gone])
+        client.expunge()
+    stays = dovecot_mailbox.append(mail("stays"))
+    with connect(dovecot_mailbox.config(FILING="move")) as mailbox:
+        filed = mailbox.move_together([*wanted, gone], "Logged")
+        assert mailbox.uids() == [stays]
+    lies = {each.uid: each.raw for each in dovecot_mailbox.mails("Logged")}
+    assert {uid: lies[filed[uid].uid or 0] for uid in wanted} == {
+        uid: mail(f"number {uid - wanted[0]}") for uid in wanted
+    }
+    assert filed[gone] == Filed("Logged", None, None)
+
+
+def test_without_move_no_mails_are_moved_together(imap_without: Callable[..., ServedMailbox]) -> None:
+    box = imap_without("MOVE")
+    uids = [box.append(mail("one")), box.append(mail("two"))]
+    with connect(box.config(FILING="move")) as mailbox:
+        assert mailbox.move_together(uids, "Logged") == {}
+        assert mailbox.uids() == uids
+
+
+def test_mails_that_the_server_refuses_to_move_together_stay_to_be_moved_alone() -> None:
+    def answer(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        together = not arguments.split()[0].isdigit()
+        talk.send(tag + (b" NO one is in the way" if together else b" OK [COPYUID 9 3 77] done") + b"\r\n")
+
+    with (
+        ScriptedPeer(
+            {3: mail(), 4: mail()}, capabilities="IMAP4rev1 MOVE", answers={"UID MOVE": answer}
+        ) as peer,
+        connect(peer.mailbox().config(FILING="move")) as mailbox,
+    ):
+        assert mailbox.move_together([3, 4], "INBOX/Logged") == {}
+        assert mailbox.file(3, "INBOX/Logged") == Filed("INBOX/Logged", 9, 77)
+
+
+@pytest.mark.parametrize(
+    ("uids", "expected"),
+    [
+        (b"7", [7]),
+        (b"3,5:7", [3, 5, 6, 7]),
+        (b"9:8", [8, 9]),
+        (b"1:5", []),
+        (b"1,2,3,4,5", []),
+        (b"1:4294967295", []),
+        (b"1:", []),
+        (b",", []),
+    ],
+)
+def test_a_set_of_uids_is_read_as_long_as_it_can_be_meant(uids: bytes, expected: list[int]) -> None:
+    assert numbers(uids, 4) == expected
 
 
 def test_without_move_and_uidplus_the_mail_stays_and_nothing_is_expunged(

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crm_logger.core.model import (
@@ -56,8 +56,8 @@ LIMITS = (
 ENTRIES = st.builds(
     entry,
     st.just(TO_CARL),
-    by_id=st.sampled_from(("", "", "id-1", "id-2", "id-3")),
-    by_content=st.sampled_from(("c1", "c2", "c3")),
+    by_id=st.sampled_from(("", "id-1", "id-2")),
+    by_content=st.sampled_from(("c1", "c2")),
     participants=st.lists(st.sampled_from(PEOPLE), min_size=1, max_size=4).map(tuple),
     attachments=st.lists(st.sampled_from(FILES), max_size=2).map(tuple),
     headers=st.sampled_from(
@@ -73,7 +73,7 @@ ENTRIES = st.builds(
 )
 WHEN = st.sampled_from([None, *(SENT + timedelta(seconds=s) for s in (0, 30, 70, 90_000))])
 SHAPES = st.tuples(
-    st.integers(1, 9),
+    st.integers(1, 15),
     st.sampled_from((b"", b"one", b"two")),
     st.lists(ENTRIES, min_size=1, max_size=2),
     st.sampled_from(("log", "log", "log", "two accounts", "refuse", "hold", "failed")),
@@ -127,9 +127,14 @@ def left_by(
 @settings(
     max_examples=60,
     deadline=None,
+    phases=[
+        Phase.explicit,
+        Phase.reuse,
+        Phase.generate,
+    ],  # shrinking would copy the database a thousand times
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(shapes=st.lists(SHAPES, min_size=1, max_size=12), size=st.sampled_from((2, 5, 12)))
+@given(shapes=st.lists(SHAPES, min_size=4, max_size=12), size=st.sampled_from((3, 12)))
 def test_a_batch_leaves_what_its_mails_leave_one_by_one(
     world: World, template: Path, shapes: list[tuple[Any, ...]], size: int
 ) -> None:

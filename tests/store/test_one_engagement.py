@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.core.model import Direction, Fate, Kind, Participant, Person, Reason, Role
-from crm_logger.store import tables
+from crm_logger.store import Taking, tables
 
-from .builders import CC_DORA, HIDDEN, NOW, TO_CARL, entry, refuse
+from .builders import CC_DORA, HIDDEN, NOW, TO_CARL, entry, raw_mail, refuse
 
 if TYPE_CHECKING:
     from .builders import World
@@ -49,11 +49,16 @@ def test_a_capture_tells_who_how_when_and_with_which_note(world: World) -> None:
         pytest.param(("", "c1"), ("id-1", "c2"), 2, id="nothing in common"),
     ],
 )
+@pytest.mark.parametrize("at_once", [1, 2])
 def test_the_key_decides(
-    world: World, first: tuple[str, str], second: tuple[str, str], engagements: int
+    world: World, first: tuple[str, str], second: tuple[str, str], engagements: int, at_once: int
 ) -> None:
-    for uid, (by_id, by_content) in enumerate((first, second), 1):
-        world.take(uid, world.log(entry(by_id=by_id, by_content=by_content)))
+    takings = [
+        Taking(raw_mail(uid), [world.log(entry(by_id=by_id, by_content=by_content))])
+        for uid, (by_id, by_content) in enumerate((first, second), 1)
+    ]
+    for start in range(0, 2, at_once):
+        world.store.record_many(world.place, takings[start : start + at_once], NOW)
     assert len(world.engagements()) == engagements
     assert len(world.timeline("carl@client.example")) == engagements
 

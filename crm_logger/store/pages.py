@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from peewee import Case, fn
 
 from crm_logger.core.html import html_to_text
-from crm_logger.core.model import Direction
 
 from . import conversations
 from .people import RequestError
 from .tables import Attachment, Contact, ContactAddress, Content, Engagement, EngagementContact
 from .tables import rows as tuples
-from .timeline import Capture, Somebody, captures_of, newest_first, participants_of
+from .timeline import Logged, newest_first, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,26 +51,13 @@ class KeptFile:
     kept: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card(Logged):
     """A logged mail as a timeline shows it: the opening of its text, and its body on request."""
 
-    engagement: int
-    direction: Direction
-    sent_at: datetime
-    received_at: datetime
-    date: str
-    subject: str
     opening: str
     has_html: bool
-    message_id: str
-    references: tuple[str, ...]
-    author_name: str
-    author_address: str
-    participants: tuple[Somebody, ...]
-    captured: tuple[Capture, ...]
     files: tuple[KeptFile, ...]
-    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +156,11 @@ def pictures(files: Sequence[KeptFile]) -> dict[int, bytes]:
 
 
 def _cards(account: int, engagements: Sequence[int]) -> list[Card]:
-    people, captured = participants_of(engagements), captures_of(engagements)
     files = _files(engagements)
     rows = {row.id: row for row in _brief(account, engagements)}
+    told = told_of(rows.values())
     return [
-        _card(rows[each], people.get(each, []), captured.get(each, []), files.get(each, []))
+        Card(**told[each], **_opening(rows[each]), files=tuple(files.get(each, ())))
         for each in engagements
         if each in rows
     ]
@@ -192,8 +178,6 @@ def _brief(account: int, engagements: Sequence[int]) -> Any:
         row.date_text,
         row.subject,
         row.message_id,
-        row.in_reply_to,
-        row.references,
         row.author_name,
         row.author_address,
         row.flags,
@@ -205,26 +189,12 @@ def _brief(account: int, engagements: Sequence[int]) -> Any:
     return (found for found in query.where(row.id.in_(engagements)) if found.account_id == account)
 
 
-def _card(row: Engagement, people: list[Somebody], captured: list[Capture], files: list[KeptFile]) -> Card:
+def _opening(row: Engagement) -> dict[str, Any]:
     start, start_html = getattr(row, "start", ""), getattr(row, "start_html", "")
-    return Card(
-        engagement=row.id,
-        direction=Direction(row.direction),
-        sent_at=row.sent_at,
-        received_at=row.received_at,
-        date=row.date_text,
-        subject=row.subject,
-        opening=(start or html_to_text(start_html))[: 2 * OPENING],
-        has_html=bool(getattr(row, "has_html", False)),
-        message_id=row.message_id,
-        references=tuple(filter(None, (row.in_reply_to, *row.references))),
-        author_name=row.author_name,
-        author_address=row.author_address,
-        participants=tuple(people),
-        captured=tuple(captured),
-        files=tuple(files),
-        flags=tuple(row.flags),
-    )
+    return {
+        "opening": (start or html_to_text(start_html))[: 2 * OPENING],
+        "has_html": bool(getattr(row, "has_html", False)),
+    }
 
 
 def _files(engagements: Sequence[int]) -> dict[int, list[KeptFile]]:

@@ -12,7 +12,7 @@ from .tables import Attachment, Captured, Engagement, EngagementContact, Partici
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 
@@ -48,9 +48,9 @@ class KeptAttachment:
     left_out: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A logged mail on a timeline. `sent_at` is what the timeline is ordered by; `date` is the Date as written."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """What is told of a logged mail wherever it is told. `sent_at` is what the timeline is ordered by; `date` is the Date as written."""
 
     engagement: int
     direction: Direction
@@ -58,15 +58,21 @@ class Line:
     received_at: datetime
     date: str
     subject: str
-    text: str
-    html: str
     message_id: str
     author_name: str
     author_address: str
     participants: tuple[Somebody, ...]
     captured: tuple[Capture, ...]
-    attachments: tuple[KeptAttachment, ...]
     flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(Logged):
+    """A logged mail with its texts and the names of its attachments."""
+
+    text: str
+    html: str
+    attachments: tuple[KeptAttachment, ...]
 
 
 def timeline(contact: int, *, limit: int | None = None, before: int | None = None) -> list[Line]:
@@ -98,36 +104,42 @@ def _below(contact: int, engagement: int) -> object:
 
 def lines_of(engagements: Sequence[int]) -> list[Line]:
     """The mails of these numbers, in the order given."""
-    people = participants_of(engagements)
-    captured = captures_of(engagements)
     attachments = _attachments(engagements)
     rows = {row.id: row for row in Engagement.select().where(Engagement.id.in_(engagements))}
+    told = told_of(rows.values())
     return [
-        _line(rows[each], people.get(each, []), captured.get(each, []), attachments.get(each, []))
+        Line(
+            **told[each],
+            text=rows[each].text,
+            html=rows[each].html,
+            attachments=tuple(attachments.get(each, ())),
+        )
         for each in engagements
     ]
 
 
-def _line(
-    row: Engagement, people: list[Somebody], captured: list[Capture], attachments: list[KeptAttachment]
-) -> Line:
-    return Line(
-        engagement=row.id,
-        direction=Direction(row.direction),
-        sent_at=row.sent_at,
-        received_at=row.received_at,
-        date=row.date_text,
-        subject=row.subject,
-        text=row.text,
-        html=row.html,
-        message_id=row.message_id,
-        author_name=row.author_name,
-        author_address=row.author_address,
-        participants=tuple(people),
-        captured=tuple(captured),
-        attachments=tuple(attachments),
-        flags=tuple(row.flags),
-    )
+def told_of(rows: Iterable[Engagement]) -> dict[int, dict[str, Any]]:
+    """The values of a Logged for each of these mails."""
+    mails = list(rows)
+    numbers = [row.id for row in mails]
+    people, captured = participants_of(numbers), captures_of(numbers)
+    return {
+        row.id: {
+            "engagement": row.id,
+            "direction": Direction(row.direction),
+            "sent_at": row.sent_at,
+            "received_at": row.received_at,
+            "date": row.date_text,
+            "subject": row.subject,
+            "message_id": row.message_id,
+            "author_name": row.author_name,
+            "author_address": row.author_address,
+            "participants": tuple(people.get(row.id, ())),
+            "captured": tuple(captured.get(row.id, ())),
+            "flags": tuple(row.flags),
+        }
+        for row in mails
+    }
 
 
 def participants_of(engagements: Sequence[int]) -> dict[int, list[Somebody]]:

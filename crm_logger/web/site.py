@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
@@ -11,7 +10,8 @@ from crm_logger.web.taking import Taker
 from crm_logger.web.throttle import Throttle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from crm_logger.config import Config
@@ -35,17 +35,13 @@ class Site:
         """Whether browsers come over TLS."""
         return self.config.web_url.lower().startswith("https://")
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """All questions within see the same state of the database."""
-        with self.store.reading():
-            yield
+        return self.store.reading()
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """All changes within become true together, or none does."""
-        with self.store.writing():
-            yield
+        return self.store.writing()
 
     def directory(self) -> Directory:
         """The snapshot that decisions depend on."""

@@ -44,6 +44,8 @@ def told(value: str) -> tuple[str, list[str]] | None:
         ("", None),
         ("; dkim=pass", None),
         ('mx.log.example; dkim=pass "', None),
+        ("mx.log.example; (a (b\\) c) d) dkim=pass", ("mx.log.example", ["dkim=pass"])),
+        ("mx.log.example; dkim=pass (a (b) c)(d) header.d=x", ("mx.log.example", ["dkim=pass"])),
         ("mx.log.example; dkim=pass (", None),
         ("mx.log.example; dkim=pass (\\)", None),
         ("mx.log.example; dkim=pass ) x", ("mx.log.example", ["dkim=pass"])),

@@ -139,3 +139,18 @@ def test_a_line_right_on_a_block_that_a_rule_closes_is_its_marker() -> None:
     assert forward
     assert forward.note == "Hello"
     assert forward.originals[0].text == "Hi"
+
+
+def test_a_run_of_fields_is_followed_no_farther_than_eight_lines() -> None:
+    people = ",\n".join(
+        f'"Somebody with a rather long name of number {n}" <n{n}@client.example>' for n in range(10)
+    )
+    forward = find_forward(
+        mail(
+            f'----- Forwarded Message ----- From: "Carl" <carl@client.example>To: {people}\nSubject: Offer\n\nHi'
+        )
+    )
+
+    assert (
+        forward is None or forward.originals[0].sender is None or forward.originals[0].sender.name == "Carl"
+    )

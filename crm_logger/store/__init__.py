@@ -252,8 +252,8 @@ class Store:
             return ledger.low_water(place)
 
     def set_low_water(self, place: Place, uid: int) -> None:
-        """Remember the UID up to which everything has a receipt or is put off."""
-        with self._connection.writing(Scope(place.mailbox)):
+        """Remember the UID up to which everything has a receipt or is put off; losing it costs one longer search."""
+        with self._connection.writing(Scope(place.mailbox), outlives_power_cut=False):
             ledger.set_low_water(place, uid)
 
     def find_receipts(self, *, ids: Iterable[int] | None = None, reason: Reason | None = None) -> list[Taken]:

@@ -304,7 +304,7 @@ def _full_year(year: str, context: _Context) -> int:
 def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day) if year in _YEARS else None
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a day of ten digits or more
         return None
 
 

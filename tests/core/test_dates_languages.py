@@ -151,7 +151,17 @@ def test_no_text_makes_reading_raise(text: str, language: str | None) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*"0123456789.:/-, ٣年月日時分+Z()", "2025", "AM", "GMT", "mar", "مهر", "1404", "令和"]
+            [
+                *"0123456789.:/-, ٣年月日時分+Z()",
+                "2025",
+                "99999999999",
+                "AM",
+                "GMT",
+                "mar",
+                "مهر",
+                "1404",
+                "令和",
+            ]
         ),
         max_size=30,
     ),
@@ -161,6 +171,11 @@ def test_no_heap_of_numbers_and_marks_makes_reading_raise(pieces: list[str], lan
     parse_written_date("".join(pieces), language)
     parse_written_date(" ".join(pieces), language)
     looks_like_date("".join(pieces))
+
+
+@pytest.mark.parametrize("text", ["99999999999 May 2026", "Mon, May 99999999999, 2026", "99999999999/5/2026"])
+def test_a_day_with_too_many_digits_is_no_date(text: str) -> None:
+    assert parse_written_date(text).wall is None
 
 
 def test_long_text_costs_nothing() -> None:

@@ -156,7 +156,8 @@ def fuzz(mails: int, seed: int, *, tell: bool = False) -> Figures:
                 )
                 break
             if tell and number % TOLD == 0:
-                sys.stdout.write(f"{time.monotonic() - started:.0f} s: {total}\n")
+                escaped = f", at {total.escaped}" if total.escaped else ""
+                sys.stdout.write(f"{time.monotonic() - started:.0f} s: {total}{escaped}\n")
                 sys.stdout.flush()
     return total
 

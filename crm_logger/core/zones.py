@@ -55,6 +55,10 @@ _OFFSETS = (
     re.compile(r"(?<=\d)Z(?![^\W_])"),
     re.compile(_TIME + rf" ?[(\[]?(?<![^\W\d_])(?P<name>{'|'.join(_NAMES)})\b[)\]]?"),
 )
+# `+0000 (UTC)`: the zone once more, as a comment (RFC 5322 §3.3).
+_REPEATED = re.compile(
+    r"(?<=\d)([+-]\d\d:?\d\d|[ ][+-]\d\d:?\d\d) ?\((?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d\d)?)?\)"
+)
 _LARGEST = timedelta(hours=14)
 
 
@@ -63,6 +67,7 @@ def take_offset(text: str) -> tuple[str, timedelta | None]:
 
     Names with several meanings (CST, IST, BST) are none.
     """
+    text = _REPEATED.sub(r"\1", text) if "(" in text else text
     for pattern in _OFFSETS:
         if found := pattern.search(text):
             parts = found.groupdict()

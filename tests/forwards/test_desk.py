@@ -8,6 +8,7 @@ import pytest
 
 from tests.forwards.desk.mails import desk_samples
 from tests.forwards.desk.traps import trap_samples
+from tests.forwards.desk.ways import way_samples
 from tests.forwards.score import Score, score
 
 BAR = {
@@ -17,7 +18,7 @@ BAR = {
 
 @pytest.fixture(scope="module")
 def read() -> Score:
-    return score(chain(desk_samples(1), trap_samples(1)))
+    return score(chain(desk_samples(1), trap_samples(1), way_samples(1)))
 
 
 def test_nobody_is_taken_for_the_writer_of_anothers_mail_and_no_reply_for_a_forward(read: Score) -> None:

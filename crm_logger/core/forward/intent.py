@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crm_logger.core.model import Message
 
 _MARKER = 3.0
+_WHOLE = (Field.SENDER, Field.TO, Field.DATE, Field.SUBJECT)
 
 
 def forwards(message: Message, found: Beginning, words: Vocabulary) -> bool:
@@ -40,9 +41,13 @@ def _is_announced(message: Message, found: Beginning, words: Vocabulary) -> bool
 
 
 def _is_whole(block: Reading | None) -> bool:
-    """Whether a block tells the address of who wrote, to whom, and about what."""
-    sender = block.value(Field.SENDER) if block else None
-    return bool(block and sender and sender.has_address and {Field.TO, Field.SUBJECT} <= set(block.roles))
+    """Whether a block tells the address of who wrote, to whom, when and about what, in words that are known or repeat the subject."""
+    told = [block.value(field) for field in _WHOLE] if block else [None]
+    if not all(told):
+        return False
+    sender, to, date, subject = (value for value in told if value)
+    known = all(value.row.meanings for value in told if value)
+    return sender.has_address and date.is_date and (known or (subject.is_subject and to.has_address))
 
 
 def _by_prefix(message: Message, found: Beginning, words: Vocabulary) -> float:

@@ -11,6 +11,7 @@ from tests.core.forward.mails import ANN, BLOCK, CARL, DORA, FOREIGN, LOG, found
 MARKED = f"---------- Forwarded message ---------\n{BLOCK}"
 QUOTE = "On Mon, Nov 3, 2025 at 10:00 AM Carl Client <carl@client.example> wrote:\n\n> Hello\n"
 TO_CARL = (CARL,)
+SENT = "\nIt is on its way.\n"
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,21 @@ TO_CARL = (CARL,)
         ("", "Fwd: Offer", (LOG,), False),
         ("From: Berlin\nTo: Paris\nDate: 3 Nov 2025 10:00\nSubject: 4711\n", "Trip", (LOG,), False),
         ("From: here\nTo: there\n", "Fwd: Trip", (LOG,), False),
+        (
+            f"From: Shop <shop@a.example>\nTo: Ann <ann@acme.test>\nSent: 3 Nov 2025 10:00\n{SENT}",
+            "Parcel",
+            (LOG,),
+            False,
+        ),
+        (f"from: a@a.example\nto: ann@acme.test\nsubject: Alert\n{SENT}", "Settings", (LOG,), False),
+        (
+            f"Requester: Carl <c@a.example>\nCreated: 3 Nov 2025 10:00\nStatus: open\nSubject: Offer\n{SENT}",
+            "Offer",
+            (LOG,),
+            False,
+        ),
+        ("Say\n\n---------- Forwarded message ----------\n\nthen.", "How to forward", (LOG,), False),
+        ("---------- Forwarded message ----------\n\nHello", "Fwd: Offer", (LOG,), True),
         ("Carl wrote to carl@client.example about this: nothing.", "Fwd: Offer", (LOG,), False),
     ],
 )

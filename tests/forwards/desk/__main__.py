@@ -7,6 +7,7 @@ from itertools import chain
 
 from tests.forwards.desk.mails import desk_samples
 from tests.forwards.desk.traps import trap_samples
+from tests.forwards.desk.ways import way_samples
 from tests.forwards.score import ENGINES, report, score
 
 
@@ -21,7 +22,7 @@ def main() -> None:
     asked = parser.parse_args()
     chosen = (
         sample
-        for sample in chain(desk_samples(asked.seed), trap_samples(asked.seed))
+        for sample in chain(desk_samples(asked.seed), trap_samples(asked.seed), way_samples(asked.seed))
         if asked.client in {"", sample.client} and asked.name in sample.name
     )
     for line in report(score(chosen, ENGINES[asked.engine]), asked.failures):

@@ -123,7 +123,13 @@ def put_together(seed: int) -> Iterator[Sample]:
                 name,
                 language,
                 "desk-way",
-                outer(raw, SUBJECTS[turn % len(SUBJECTS)].format(s.subject), sender=ANN),
+                outer(
+                    raw,
+                    SUBJECTS[turn % (2 if s.subject[:2].lower() == "re" else len(SUBJECTS))].format(
+                        s.subject
+                    ),
+                    sender=ANN,
+                ),
                 said,
             )
 

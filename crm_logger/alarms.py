@@ -6,7 +6,7 @@ import logging
 import threading
 from contextlib import suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crm_logger.store import StoreError, limits
 
@@ -54,6 +54,26 @@ OF_THE_MAILBOX = frozenset(
 """Over as soon as a look at the mailbox comes to its end."""
 
 
+OF_ONE_MAILBOX = OF_THE_MAILBOX | {AlarmKind.AUDIT, AlarmKind.POLL_STALE, AlarmKind.MAILBOX_FULL}
+"""Where there are several mailboxes, each has these for itself: `unreachable:sales`."""
+
+
+class Alarming(Protocol):
+    """Where alarms are raised and cleared."""
+
+    def sound(self, kind: str, detail: str) -> None:
+        """Raise an alarm."""
+
+    def clear(self, *kinds: str) -> None:
+        """Clear those that are open."""
+
+    def is_open(self, kind: str) -> bool:
+        """Whether one of that kind is open."""
+
+    def refresh(self) -> None:
+        """Learn what the database says."""
+
+
 class Alarms:
     """Raises and clears alarms, each with one log line. Safe in every thread; never raises.
 
@@ -90,6 +110,10 @@ class Alarms:
         with self._lock:
             return kind in self._open
 
+    def of(self, mailbox: str) -> Alarming:
+        """Return the alarms as one of several mailboxes raises them; "" is the only mailbox there is."""
+        return _MailboxAlarms(self, mailbox) if mailbox else self
+
     def refresh(self) -> None:
         """Write down what the database could not take before; learn what was cleared by hand, or raised with a mail."""
         with self._lock:
@@ -117,3 +141,31 @@ class Alarms:
 
 def _tell(kind: str, detail: str) -> None:
     log.error("alarm: %s", detail, extra={"alarm": str(kind)})
+
+
+class _MailboxAlarms:
+    """What is about one mailbox alone carries its name; the rest is raised by all of them as one."""
+
+    def __init__(self, alarms: Alarms, mailbox: str) -> None:
+        self._alarms = alarms
+        self._mailbox = mailbox
+
+    def sound(self, kind: str, detail: str) -> None:
+        self._alarms.sound(self._named(kind), detail)
+
+    def clear(self, *kinds: str) -> None:
+        self._alarms.clear(*map(self._named, kinds))
+
+    def is_open(self, kind: str) -> bool:
+        return self._alarms.is_open(self._named(kind))
+
+    def refresh(self) -> None:
+        self._alarms.refresh()
+
+    def _named(self, kind: str) -> str:
+        return alarm_of(kind, self._mailbox)
+
+
+def alarm_of(kind: str, mailbox: str) -> str:
+    """Return what an alarm of that kind is called where it is about this mailbox, or about none in particular."""
+    return f"{kind}:{mailbox}" if mailbox and kind in OF_ONE_MAILBOX else kind

@@ -42,3 +42,31 @@ class Bell:
         """Give both sockets back."""
         self.socket.close()
         self._hammer.close()
+
+
+class StopBell(Bell):
+    """The bell of a loop, which also remembers that the loop is to stop; so do those that follow it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped = False
+        self._followers: list[StopBell] = []
+
+    def follower(self) -> StopBell:
+        """Return a bell for another loop, which is stopped with this one and closed with it."""
+        made = StopBell()
+        self._followers.append(made)
+        return made
+
+    def stop(self) -> None:
+        """Ask the loop to end after the mail in hand; safe in a signal's handler."""
+        self.stopped = True
+        self.ring()
+        for each in self._followers:
+            each.stop()
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        super().close()
+        for each in self._followers:
+            each.close()

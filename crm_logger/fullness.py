@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 from crm_logger.alarms import AlarmKind
 
 if TYPE_CHECKING:
-    from crm_logger.alarms import Alarms
+    from crm_logger.alarms import Alarming
     from crm_logger.mailbox import Mailbox
 
 FULL: Final = 0.8
 
 
-def watch_fullness(mailbox: Mailbox, alarms: Alarms) -> None:
+def watch_fullness(mailbox: Mailbox, alarms: Alarming) -> None:
     """Raise or clear the alarm, by what the server tells of its quota (RFC 2087); most servers tell nothing."""
     for each in mailbox.quotas():
         if each.used >= FULL * each.limit:

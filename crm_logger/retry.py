@@ -16,7 +16,7 @@ from crm_logger.mailbox import Filed, connect
 from crm_logger.store import Store, receipts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from crm_logger.config import Config
     from crm_logger.core.model import Directory, Outcome, Reason, Ruling
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crm_logger.store import Taken
 
 GONE = "no longer in the mailbox"
+NOT_READ = "of a mailbox that MAILBOXES does not name"
 IMPORTED = "imported: import it again to have it decided again"
 
 
@@ -37,18 +38,18 @@ class Again:
 
 
 def retry(
-    config: Config, receipt_ids: Sequence[int], *, dry_run: bool, progress: Callable[[int], None]
+    mailboxes: Sequence[Config], receipt_ids: Sequence[int], *, dry_run: bool, progress: Callable[[int], None]
 ) -> list[Again]:
     """Take in again the mails of these receipts; return what came of it, by receipt.
 
     `progress` is called with 1 after each mail. Raises MailboxError and StoreError.
     """
-    with closing(Store.open(config.database_url, datetime.now(UTC))) as store:
-        return take_in_again(config, store, receipt_ids, dry_run=dry_run, progress=progress)
+    with closing(Store.open(mailboxes[0].database_url, datetime.now(UTC))) as store:
+        return take_in_again(mailboxes, store, receipt_ids, dry_run=dry_run, progress=progress)
 
 
 def take_in_again(  # noqa: PLR0913 -- each is a matter of its own
-    config: Config,
+    mailboxes: Sequence[Config],
     store: Store,
     receipt_ids: Sequence[int],
     *,
@@ -57,19 +58,35 @@ def take_in_again(  # noqa: PLR0913 -- each is a matter of its own
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Again]:
     """The same on a store that is open. `rulings` are what people ruled, by receipt."""
+    told: list[Again] = []
     with Reader() as reader:
-        directory = store.load_directory(config.policy)
-        told: list[Again] = []
-        for folder, mails in groupby(sorted(store.find_receipts(ids=receipt_ids), key=_folder), key=_folder):
-            if not folder:
-                told += [Again(taken.receipt_id, IMPORTED, None) for taken in mails]
+        for config, folder, mails in _by_folder(mailboxes, store, receipt_ids):
+            if config is None:
+                why = NOT_READ if folder else IMPORTED
+                told += [Again(taken.receipt_id, why, None) for taken in mails]
                 continue
+            directory = store.load_directory(config.policy)
             with connect(replace(config, imap_folder=folder)) as mailbox:
                 again = _Again(config, store, mailbox, reader, directory, rulings or {})
                 for taken in mails:
                     told.append(again.take(taken, dry_run=dry_run))
                     progress(1)
-        return sorted(told, key=lambda each: each.receipt)
+    return sorted(told, key=lambda each: each.receipt)
+
+
+def _by_folder(
+    mailboxes: Sequence[Config], store: Store, receipt_ids: Sequence[int]
+) -> Iterator[tuple[Config | None, str, list[Taken]]]:
+    """The mails of each folder, with the settings of the mailbox that they came from; the only one took them all."""
+    configs = {store.mailbox_id(each.mailbox_name): each for each in mailboxes}
+    only = mailboxes[0] if len(mailboxes) == 1 else None
+    found = sorted(store.find_receipts(ids=receipt_ids), key=_lies)
+    for (mailbox, folder), mails in groupby(found, key=_lies):
+        yield (configs.get(mailbox, only) if folder else None), folder, list(mails)
+
+
+def _lies(taken: Taken) -> tuple[int, str]:
+    return taken.place.mailbox, _folder(taken)
 
 
 def _folder(taken: Taken) -> str:

@@ -12,7 +12,7 @@ from crm_logger.watchdog import Watchdog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from crm_logger.alarms import Alarms
+    from crm_logger.alarms import Alarming
     from crm_logger.config import Config
 
 POLLS: Final = 10
@@ -31,7 +31,7 @@ class Signs:
     def __init__(
         self,
         config: Config,
-        alarms: Alarms,
+        alarms: Alarming,
         stopping: Callable[[], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -58,9 +58,14 @@ class Signs:
         """The attempt was answered by some trouble, and the next one is so many seconds away, as planned."""
         self._feed(seconds)
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether no look came to its end for three intervals, though none was to be waited for."""
+        return self._clock() - self._last > self._stale_after + self._rest
+
     def stale(self) -> None:
-        """Raise the alarm where no look came to its end for three intervals, though none was to be waited for."""
-        if self._clock() - self._last > self._stale_after + self._rest:
+        """Raise the alarm where that is so."""
+        if self.is_stale:
             minutes = round((self._clock() - self._last) / 60)
             self._alarms.sound(
                 AlarmKind.POLL_STALE, f"No look at the mailbox came to its end for {minutes} minutes."

@@ -121,6 +121,7 @@ def test_every_link_leads_to_a_file(page: str, link: str) -> None:
 
 @pytest.mark.parametrize(("page", "name"), named(r"\b([A-Z]+_[A-Z_]+)\b(?!\.md)"))
 def test_every_setting_that_a_page_names_is_there(page: str, name: str) -> None:
+    name = re.sub(r"^(SALES|SUPPORT)_", "", name)  # the mailboxes of the examples
     known = {field.name.upper() for field in fields(Config)}
     others = {"COPY_TO", "DEMO_SERVE", "REQUIRE_SERVERS", "_LOGGED", "_FAILED"}
     words_of_exports = {*DIRECTIONS.values(), *SOURCES.values()}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger import schedule
+from crm_logger import loop, schedule
 from crm_logger.bell import Bell
 from crm_logger.schedule import EX_CONFIG, EX_NOPERM, EX_OK, EX_TEMPFAIL, StopBell, Worker
 from crm_logger.store import receipts
@@ -141,7 +141,7 @@ def test_it_serves_until_it_is_told_to_stop(embedded_imap: ServedMailbox, tmp_pa
 def test_it_comes_back_after_the_server_was_away(
     embedded_imap: ServedMailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(loop, "FIRST_PAUSE", 0.05)
     office = open_office(tmp_path, **(embedded_imap.settings() | {"IMAP_PORT": "1"}))
     bell = StopBell()
     worker = Worker(office.config, office.store, bell)

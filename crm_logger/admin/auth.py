@@ -11,7 +11,7 @@ import click
 
 from crm_logger.admin import show
 from crm_logger.admin.errors import Said
-from crm_logger.admin.options import json_option
+from crm_logger.admin.options import json_option, mailbox_option
 from crm_logger.oauth import Tokens, device
 from crm_logger.oauth.consent import BrowserConsent
 from crm_logger.oauth.provider import provider_of
@@ -40,13 +40,14 @@ def auth() -> None:
     default=0,
     help="loopback: the port that the browser comes back to; for ssh -L.",
 )
+@mailbox_option
 @click.pass_obj
-def login(setup: Setup, *, flow: str | None, port: int) -> None:
+def login(setup: Setup, *, flow: str | None, port: int, mailbox: str | None) -> None:
     """Ask for consent and keep the refresh token in OAUTH_TOKEN_FILE. Sign in as the shared mailbox.
 
     The service takes the new token by itself.
     """
-    config = _config(setup)
+    config = _config(setup, mailbox)
     if config.oauth_grant != "refresh":
         raise Said(
             f"OAUTH_GRANT={config.oauth_grant} needs nobody to sign in: crm-logger auth status tries it."
@@ -62,8 +63,8 @@ def login(setup: Setup, *, flow: str | None, port: int) -> None:
         click.echo(sentence, err=True)
 
 
-def _config(setup: Setup) -> Config:
-    config = setup.config("imap")
+def _config(setup: Setup, mailbox: str | None) -> Config:
+    config = setup.mailbox(mailbox, "imap")
     if config.imap_auth == "password":
         raise Said("The login is by password: set IMAP_AUTH=xoauth2 or oauthbearer, and OAUTH_PROVIDER.")
     return config
@@ -93,11 +94,12 @@ def _by_browser(config: Config, port: int) -> Granted:
 
 
 @auth.command
+@mailbox_option
 @json_option
 @click.pass_obj
-def status(setup: Setup, *, as_json: bool) -> None:
+def status(setup: Setup, *, mailbox: str | None, as_json: bool) -> None:
     """Ask for an access token as the service does; show until when it is valid and what it allows. No secret is shown."""
-    config = _config(setup)
+    config = _config(setup, mailbox)
     told = _status(config)
     if as_json:
         show.echo_json(

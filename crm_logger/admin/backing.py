@@ -49,11 +49,13 @@ def reconcile(setup: Setup, *, dry_run: bool, as_json: bool) -> None:
 
     Every mail in the mailbox's folders is compared with the receipts by its bytes. The service must not run meanwhile.
     """
-    config = setup.config("imap", "log")
-    with alone(config.database_url):
+    mailboxes = setup.mailboxes("imap", "log")
+    with alone(setup.config().database_url):
         # Imported here: it brings the mailbox and the reader along.
         walk = importlib.import_module("crm_logger.reconcile").reconcile
-        found: list[Walked] = walk(config, setup.store, dry_run=dry_run)
+        found: list[Walked] = []
+        for config in mailboxes:
+            found += walk(config, setup.store, dry_run=dry_run)
     if as_json:
         show.echo_json([show.facts(each) for each in found])
         return

@@ -73,13 +73,16 @@ def _echo(finding: Finding) -> None:
 
 def _findings(setup: Setup, word: str | None) -> Iterator[Finding]:
     try:
-        config = setup.config("imap", "log")
+        mailboxes = setup.mailboxes("imap", "log")
     except ConfigProblems as problems:
         yield from (fail("settings", problem) for problem in problems.problems)
         return
-    yield from _settings(setup, config)
+    yield from _settings(setup, mailboxes[0])
     yield from _database(setup)
-    yield from server_findings(config, setup.now, word)
+    for config in mailboxes:
+        of = f"{config.label} " if config.label else ""
+        for finding in server_findings(config, setup.now, word):
+            yield finding._replace(what=of + finding.what)
 
 
 def _settings(setup: Setup, config: Config) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import click
 
 from crm_logger.admin import show
 from crm_logger.admin.errors import Said
-from crm_logger.admin.options import json_option
+from crm_logger.admin.options import json_option, mailbox_option
 from crm_logger.archives import Archive, ArchiveError, archive_of_folder, open_archive
 from crm_logger.core.model import Outcome
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--imap-folder", metavar="NAME", help="A folder of the mailbox instead of files; it is only read."
 )
+@mailbox_option
 @click.option(
     "--to",
     "log_address",
@@ -45,6 +46,7 @@ def import_mails(  # noqa: PLR0913 -- one argument per option
     *,
     paths: tuple[Path, ...],
     imap_folder: str | None,
+    mailbox: str | None,
     log_address: str,
     trust_senders: bool,
     dry_run: bool,
@@ -61,7 +63,7 @@ def import_mails(  # noqa: PLR0913 -- one argument per option
     terms = importing.Terms(log_address, trust_senders)
     config = setup.config("log")
     found: Imported = importing.Imported()
-    for archive in _archives(setup, paths, imap_folder):
+    for archive in _archives(setup, paths, imap_folder, mailbox):
         with _bar(archive.number) as bar:
             found.add(
                 importing.import_mails(
@@ -71,10 +73,12 @@ def import_mails(  # noqa: PLR0913 -- one argument per option
     _say(found, dry_run=dry_run, as_json=as_json)
 
 
-def _archives(setup: Setup, paths: Sequence[Path], imap_folder: str | None) -> list[Archive]:
+def _archives(
+    setup: Setup, paths: Sequence[Path], imap_folder: str | None, mailbox: str | None
+) -> list[Archive]:
     """All of them are looked at before the first mail is taken in."""
     if imap_folder is not None:
-        return [archive_of_folder(setup.config("imap", "log"), imap_folder)]
+        return [archive_of_folder(setup.mailbox(mailbox, "imap", "log"), imap_folder)]
     try:
         return [open_archive(path) for path in paths]
     except ArchiveError as problem:

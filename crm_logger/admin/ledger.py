@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from crm_logger.admin.setup import Setup
+    from crm_logger.config import Config
     from crm_logger.store.receipts import Counts, Decided, Impersonated, Waiting
 
 _RECENT = timedelta(days=7)
@@ -72,16 +73,16 @@ def receipts(  # noqa: PLR0913 -- one argument per option
 @click.pass_obj
 def status(setup: Setup, *, as_json: bool) -> None:
     """Count what was logged and what was not, today and in all, and show what waits."""
-    config = setup.config()
+    mailboxes = setup.mailboxes()
     midnight = setup.now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     with setup.reading():
         today, total = store.counts(midnight), store.counts()
         last, waiting = store.last_taken(), store.waiting()
         events = store.events(setup.now - _RECENT)
-        looked = alarms.last_look(f"{config.imap_user}@{config.imap_host.lower()}")
+        looks = [alarms.last_look(each.mailbox_name) for each in mailboxes]
         opened = alarms.alarms()
         forged = store.impersonations(setup.now - _RECENT)
-    mailbox = f"{config.imap_user or '(none set)'} on {config.imap_host or '(none set)'}, folder {config.imap_folder}"
+    named = [_mailbox(each) for each in mailboxes]
     if as_json:
         lists = {
             "alarms": [show.facts(each) for each in opened],
@@ -90,10 +91,14 @@ def status(setup: Setup, *, as_json: bool) -> None:
             "impersonations": [show.facts(each) for each in forged],
         }
         counts = {"today": _counted(today), "total": _counted(total)}
-        show.echo_json({"mailbox": mailbox, "last_look": looked, "last_taken": last, **lists, **counts})
+        of_first = {"mailbox": named[0], "last_look": looks[0]}
+        of_each = [{"mailbox": name, "last_look": look} for name, look in zip(named, looks, strict=True)]
+        several = {"mailboxes": of_each} if len(named) > 1 else of_first
+        show.echo_json(several | {"last_taken": last, **lists, **counts})
         return
-    click.echo(f"Mailbox     {show.clean(mailbox)}")
-    click.echo(f"Last look   {show.local(looked) or 'none yet'}")
+    for mailbox, looked in zip(named, looks, strict=True):
+        click.echo(f"Mailbox     {show.clean(mailbox)}")
+        click.echo(f"Last look   {show.local(looked) or 'none yet'}")
     click.echo(f"Last mail   {show.local(last) or 'none yet'}")
     for alarm in opened:
         click.secho(
@@ -111,6 +116,12 @@ def status(setup: Setup, *, as_json: bool) -> None:
         click.echo(f"Impersonated {_attempted(attempt)}")
     click.echo()
     _echo_counts(today, total)
+
+
+def _mailbox(config: Config) -> str:
+    host, user = config.imap_host or "(none set)", config.imap_user or "(none set)"
+    label = f"{config.label}: " if config.label else ""
+    return f"{label}{user} on {host}, folder {config.imap_folder}"
 
 
 def _row(decided: Decided) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from crm_logger.core.model import Reason
 account_option = click.option(
     "--account", metavar="NAME", help="Which account; needed only where there are several."
 )
+mailbox_option = click.option(
+    "--mailbox", metavar="NAME", help="Which of MAILBOXES; needed only where there are several."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; times in UTC.")
 
 NUMBER = click.IntRange(1, 2**63 - 1)

@@ -34,7 +34,7 @@ def retry(setup: Setup, /, *, numbers: tuple[int, ...], dry_run: bool, as_json: 
     """Take in again the mails of receipts ID…, or all that were not logged for a reason or since a time."""
     if not numbers and which["reason"] is None and which["since"] is None:
         raise click.UsageError("Say which: receipt numbers, --reason, --since, or several of them.")
-    config = setup.config("imap", "log")
+    mailboxes = setup.mailboxes("imap", "log")
     with setup.reading():
         chosen = _chosen(numbers, **which)
     again = importlib.import_module("crm_logger.retry")
@@ -43,7 +43,7 @@ def retry(setup: Setup, /, *, numbers: tuple[int, ...], dry_run: bool, as_json: 
         length=len(chosen), label="Taking in again", file=sys.stderr, hidden=hidden
     ) as bar:
         told: list[Again] = (
-            again.retry(config, chosen, dry_run=dry_run, progress=bar.update) if chosen else []
+            again.retry(mailboxes, chosen, dry_run=dry_run, progress=bar.update) if chosen else []
         )
     if as_json:
         show.echo_json([{"receipt": each.receipt, "result": each.result} for each in told])

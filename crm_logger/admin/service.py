@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Decide about every mail and print it; change nothing.")
 @click.pass_obj
 def run(setup: Setup, *, once: bool = False, dry_run: bool = False) -> None:
-    """Take in the mail of the shared mailbox: now, and then at every interval."""
-    config = setup.config("imap", "log")
+    """Take in the mail of the shared mailbox, or of several: now, and then at every interval."""
+    mailboxes = setup.mailboxes("imap", "log")
     schedule = importlib.import_module("crm_logger.schedule")
-    raise click.exceptions.Exit(schedule.run(config, once=once, dry_run=dry_run))
+    raise click.exceptions.Exit(schedule.run(setup.config(), mailboxes, once=once, dry_run=dry_run))

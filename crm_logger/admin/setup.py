@@ -33,6 +33,24 @@ class Setup:
 
         return load_config(self._settings, os.environ, self.file, need=need)
 
+    def mailboxes(self, *need: Need) -> tuple[Config, ...]:
+        """The settings of each mailbox; one where MAILBOXES names none. Raises ConfigProblems."""
+        from crm_logger.config import load_mailboxes  # noqa: PLC0415 -- on first use, as above
+
+        return load_mailboxes(self._settings, os.environ, self.file, need=need)
+
+    def mailbox(self, name: str | None, *need: Need) -> Config:
+        """The settings of the mailbox of that name; None means the only one. Raises ConfigProblems and RequestError."""
+        from crm_logger.store.people import RequestError  # noqa: PLC0415 -- on first use, as above
+
+        found = {each.label: each for each in self.mailboxes(*need)}
+        if name is None and len(found) == 1:
+            return next(iter(found.values()))
+        if name is None or name.lower() not in found:
+            names = ", ".join(filter(None, found)) or "only one, without a name"
+            raise RequestError(f"Say which mailbox with --mailbox. There are: {names}.")
+        return found[name.lower()]
+
     @cached_property
     def store(self) -> Store:
         """The database, made and brought up to date where it has to be. Raises StoreError."""

@@ -10,7 +10,7 @@ import click
 
 from crm_logger.admin import show
 from crm_logger.admin.options import json_option
-from crm_logger.alarms import AlarmKind
+from crm_logger.alarms import AlarmKind, alarm_of
 from crm_logger.space import shortage
 from crm_logger.store import StoreError, alarms
 from crm_logger.store.connection import database_folder
@@ -31,22 +31,23 @@ _SLACK = timedelta(seconds=10)
 @click.pass_obj
 def health(setup: Setup) -> None:
     """Say in one line whether the service is well; the status is 1 where it is not. For monitoring."""
-    config = setup.config()
+    mailboxes = setup.mailboxes()
     try:
         with setup.reading():
-            last = alarms.last_sign(f"{config.imap_user}@{config.imap_host.lower()}")
+            signs = {each: alarms.last_sign(each.mailbox_name) for each in mailboxes}
             opened = [each.kind for each in alarms.alarms()]
     except StoreError as trouble:
         _unwell(str(trouble))
-    wrong = [
-        _stale(config, last, setup.now),
-        shortage(config, database_folder(config.database_url)),
-    ]
+    config = mailboxes[0]
+    wrong = [_stale(each, last, setup.now) for each, last in signs.items()]
+    wrong.append(shortage(config, database_folder(config.database_url)))
     if opened:
         wrong.append(f"open alarms: {', '.join(sorted(opened))}")
     if any(wrong):
         _unwell("; ".join(filter(None, wrong)))
-    click.echo(f"ok: the last look at the mailbox was {_age(last, setup.now)} ago, no alarm is open")
+    oldest = min(filter(None, signs.values()))
+    of_each = "the last look at the mailbox" if len(signs) == 1 else "the oldest last look at a mailbox"
+    click.echo(f"ok: {of_each} was {_age(oldest, setup.now)} ago, no alarm is open")
 
 
 def _unwell(why: str) -> NoReturn:
@@ -55,10 +56,11 @@ def _unwell(why: str) -> NoReturn:
 
 
 def _stale(config: Config, last: datetime | None, now: datetime) -> str:
+    mailbox = f"the mailbox {config.label}" if config.label else "the mailbox"
     if last is None:
-        return "no look at the mailbox has come to its end yet"
+        return f"no look at {mailbox} has come to its end yet"
     if now - last > timedelta(seconds=_POLLS * config.poll_interval) + _SLACK:
-        return f"the last look at the mailbox was {_age(last, now)} ago"
+        return f"the last look at {mailbox} was {_age(last, now)} ago"
     return ""
 
 
@@ -75,20 +77,25 @@ def audit(setup: Setup, *, as_json: bool) -> None:
 
     A difference raises an alarm, and the status is 1. The service does the same every day.
     """
-    config = setup.config("imap", "log")
+    mailboxes = setup.mailboxes("imap", "log")
     looking = importlib.import_module("crm_logger.audit")
-    found: Audit = looking.audit(config, setup.store)
-    difference = found.difference()
-    if difference:
-        setup.store.raise_alarm(AlarmKind.AUDIT, difference, setup.now)
-    else:
-        setup.store.clear_alarm(AlarmKind.AUDIT, setup.now)
+    found: list[Audit] = [looking.audit(each, setup.store) for each in mailboxes]
+    differences = [each.difference() for each in found]
+    for config, difference in zip(mailboxes, differences, strict=True):
+        kind = alarm_of(AlarmKind.AUDIT, config.label)
+        if difference:
+            setup.store.raise_alarm(kind, difference, setup.now)
+        else:
+            setup.store.clear_alarm(kind, setup.now)
+    told = [show.facts(each) | {"difference": said} for each, said in zip(found, differences, strict=True)]
     if as_json:
-        show.echo_json(show.facts(found) | {"difference": difference})
-    else:
-        _echo(found)
+        show.echo_json(told[0] if len(told) == 1 else told)
+    for each, difference in zip(found, differences, strict=True) if not as_json else ():
+        if len(found) > 1:
+            click.echo(f"{show.clean(each.mailbox)}:")
+        _echo(each)
         click.echo(difference or "Everything is accounted for.", err=bool(difference))
-    if difference:
+    if any(differences):
         raise click.exceptions.Exit(1)
 
 
@@ -129,8 +136,17 @@ def list_alarms(setup: Setup, *, every: bool, as_json: bool) -> None:
     )
 
 
+def _kind(_ctx: click.Context, _argument: click.Parameter, value: str) -> str:
+    """A kind, with the mailbox behind it where there are several: `unreachable:sales`."""
+    kind, _, mailbox = value.partition(":")
+    kinds = [each.value for each in AlarmKind]
+    if kind not in kinds or (mailbox and alarm_of(kind, mailbox) != value):
+        raise click.BadParameter(f"{value!r} is none of {', '.join(kinds)}.")
+    return value
+
+
 @alarm.command("clear")
-@click.argument("kind", type=click.Choice([kind.value for kind in AlarmKind]), metavar="KIND")
+@click.argument("kind", callback=_kind)
 @click.pass_obj
 def clear(setup: Setup, *, kind: str) -> None:
     """Clear an alarm that was seen to. Most clear themselves; what still holds is raised again."""

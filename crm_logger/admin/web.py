@@ -25,7 +25,12 @@ def web(setup: Setup) -> None:
     start_logging(config)
     serve = importlib.import_module("crm_logger.web.serve").serve
     try:
-        serve(config, setup.store, started=lambda address: click.echo(f"The pages are at {address}"))
+        serve(
+            config,
+            setup.store,
+            setup.mailboxes(),
+            started=lambda address: click.echo(f"The pages are at {address}"),
+        )
     except OSError as error:
         raise people.RequestError(
             f"Nothing can listen on {config.web_host}, port {config.web_port} ({error.strerror}): "

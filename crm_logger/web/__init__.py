@@ -24,7 +24,7 @@ from crm_logger.web.proxy import BehindProxy
 from crm_logger.web.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crm_logger.config import Config
     from crm_logger.store import Store
@@ -39,10 +39,16 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def create_app(config: Config, store: Store, *, now: Callable[[], datetime] = _now) -> Flask:
+def create_app(
+    config: Config,
+    store: Store,
+    *,
+    mailboxes: Sequence[Config] = (),
+    now: Callable[[], datetime] = _now,
+) -> Flask:
     """The pages of one database as a WSGI application; `now` tells the time (aware)."""
     app = Flask(__name__)
-    app.extensions["crm_logger"] = Site(config, store, now)
+    app.extensions["crm_logger"] = Site(config, store, now, mailboxes)
     app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     words.teach(app)

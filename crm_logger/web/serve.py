@@ -15,7 +15,7 @@ from crm_logger.web import create_app
 from crm_logger.web.keeper import Keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from crm_logger.config import Config
     from crm_logger.store import Store
@@ -25,9 +25,15 @@ log = logging.getLogger("crm_logger.web")
 THREADS = 8
 
 
-def serve(config: Config, store: Store, *, started: Callable[[str], None] = lambda _: None) -> None:
+def serve(
+    config: Config,
+    store: Store,
+    mailboxes: Sequence[Config] = (),
+    *,
+    started: Callable[[str], None] = lambda _: None,
+) -> None:
     """Serve until a signal comes; `started` is called with the address once the port is open. OSError where it is taken."""
-    app = create_app(config, store)
+    app = create_app(config, store, mailboxes=mailboxes)
     server = waitress.create_server(
         app,
         host=config.web_host,

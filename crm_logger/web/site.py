@@ -10,7 +10,7 @@ from crm_logger.web.taking import Taker
 from crm_logger.web.throttle import Throttle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 class Site:
     """One installation, as its pages see it. `now` tells the time (aware)."""
 
-    def __init__(self, config: Config, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        now: Callable[[], datetime],
+        mailboxes: Sequence[Config] = (),
+    ) -> None:
         self.config = config
+        self.mailboxes = tuple(mailboxes) or (config,)
         self.store = store
         self.now = now
         self.throttle = Throttle()

@@ -47,10 +47,13 @@ class Taker:
             return self._take(waiting, rulings) if waiting else []
 
     def _take(self, waiting: Sequence[Wanted], rulings: dict[int, Ruling]) -> list[Again]:
-        config = self.site.config
-        config = replace(config, imap_timeout=min(config.imap_timeout, _PATIENCE))
+        mailboxes = [
+            replace(each, imap_timeout=min(each.imap_timeout, _PATIENCE)) for each in self.site.mailboxes
+        ]
         try:
-            done = take_in_again(config, self.site.store, [each.receipt for each in waiting], rulings=rulings)
+            done = take_in_again(
+                mailboxes, self.site.store, [each.receipt for each in waiting], rulings=rulings
+            )
         except (MailboxError, ReaderError) as trouble:
             log.warning("mails wait to be taken in again: %s", trouble)
             raise MailboxIsAway(str(trouble)) from trouble

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger import attempts, intake, patience, schedule
+from crm_logger import attempts, intake, loop, patience
 from tests.faults.duty import HereReader, assert_sound, office_at, on_duty
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def quick(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Short pauses, mails read in this process, every log line to be seen, and none that tells of a bug of ours."""
     caplog.set_level(logging.INFO, "crm_logger")
-    monkeypatch.setattr(schedule, "Reader", HereReader)
-    monkeypatch.setattr(schedule, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(loop, "Reader", HereReader)
+    monkeypatch.setattr(loop, "FIRST_PAUSE", 0.05)
     monkeypatch.setattr(patience, "FREE_EVERY", 0.0)
     monkeypatch.setattr(intake, "DEFERRAL", timedelta(seconds=0.2))
     monkeypatch.setattr(attempts, "PAUSE", timedelta(seconds=0.2))

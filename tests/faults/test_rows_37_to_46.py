@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger import schedule
+from crm_logger import loop
 from crm_logger.config import ConfigProblems
 from crm_logger.isolation import Reader
 from crm_logger.mailbox import connect, memory
@@ -262,7 +262,7 @@ def test_row_45_a_server_that_hangs_up_on_long_work_costs_nothing(
         talk.connection.settimeout(0.5)
         talk.default("UID FETCH", tag, arguments)
 
-    monkeypatch.setattr(schedule, "Reader", SlowReader)
+    monkeypatch.setattr(loop, "Reader", SlowReader)
     with ScriptedPeer(answers={"UID FETCH": impatient}) as peer:
         duty = serve(peer, IMAP_TIMEOUT="5")
         peer.mails.update({uid: duty.offer(uid) for uid in range(1, 121)})
@@ -274,7 +274,7 @@ def test_row_45_a_server_that_hangs_up_on_long_work_costs_nothing(
 def test_row_45_the_real_reader_reads_while_the_next_mails_are_fetched(
     serve: Callable[..., Duty], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(schedule, "Reader", Reader)
+    monkeypatch.setattr(loop, "Reader", Reader)
     with ScriptedPeer() as peer:
         duty = serve(peer)
         peer.mails.update({uid: duty.offer(uid) for uid in range(1, 41)})

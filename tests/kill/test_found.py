@@ -51,7 +51,7 @@ def look(office: Office) -> None:
 
 
 def again(office: Office, receipt: int = 1) -> str:
-    (told,) = retry(office.config, [receipt], dry_run=False, progress=lambda _number: None)
+    (told,) = retry([office.config], [receipt], dry_run=False, progress=lambda _number: None)
     return told.result
 
 
@@ -76,9 +76,9 @@ def test_a_mail_set_aside_by_a_worker_that_died_before_its_alarm_is_an_alarm_of_
     office.store.record(place, RawMail(1, b"x", NOW), (Refuse(0, Reason.PARSE_CRASH, "it died"),), NOW)
     bell = StopBell()
     worker = Worker(office.config, office.store, bell)
-    worker._watch_failed({}, whole=False)
+    worker.loops[0]._watch_failed({}, whole=False)
     assert office.store.open_alarms() == []
-    worker._watch_failed({Outcome.REFUSED: 1}, whole=True)
+    worker.loops[0]._watch_failed({Outcome.REFUSED: 1}, whole=True)
     assert [each.kind for each in office.store.open_alarms()] == [AlarmKind.SET_ASIDE]
     bell.close()
 

@@ -90,7 +90,7 @@ class Life:
             self.run.plant()
         install(self.points, self._said)
         if self.run.retry:
-            retry(self.run.config, self.run.retry, dry_run=False, progress=lambda _number: None)
+            retry([self.run.config], self.run.retry, dry_run=False, progress=lambda _number: None)
         return schedule.run(self.run.config)
 
     def _kept(self, store: Store, stopping: Callable[[], bool]) -> Catalogue:

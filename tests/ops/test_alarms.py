@@ -155,10 +155,10 @@ def test_mail_that_was_set_aside_is_an_alarm_until_none_is_left(post: Post) -> N
     told = store.record(place, RawMail(1, b"x", NOW), (failed,), NOW)
     bell = StopBell()
     worker = Worker(post.office.config, store, bell)
-    worker._watch_failed({Outcome.FAILED: 1}, whole=False)
-    worker._watch_failed({Outcome.REFUSED: 5}, whole=False)
+    worker.loops[0]._watch_failed({Outcome.FAILED: 1}, whole=False)
+    worker.loops[0]._watch_failed({Outcome.REFUSED: 5}, whole=False)
     assert post.alarms() == [AlarmKind.SET_ASIDE]
     store.record_again(told.receipt_id, RawMail(1, b"x", NOW), (fine,), NOW)
-    worker._watch_failed({}, whole=False)
+    worker.loops[0]._watch_failed({}, whole=False)
     assert post.alarms() == []
     bell.close()

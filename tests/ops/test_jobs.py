@@ -79,7 +79,7 @@ def test_a_bug_in_the_poll_is_told_and_the_next_poll_goes_on(
     monkeypatch.setattr(post.office.store, "without_receipt", buggy)
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
-    monkeypatch.setattr(worker, "_next_pause", lambda: 0.05)
+    monkeypatch.setattr(worker.loops[0], "_next_pause", lambda: 0.05)
     post.mailbox.append(mail())
     with serving(worker, bell):
         until(lambda: post.reasons() == ["no-log-address"])
@@ -99,7 +99,7 @@ def test_a_clock_that_jumps_does_not_stop_the_polls(
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
     looks: list[int] = []
-    monkeypatch.setattr(worker.signs, "looked", lambda: looks.append(1))
+    monkeypatch.setattr(worker.loops[0].signs, "looked", lambda: looks.append(1))
     with serving(worker, bell):
         until(lambda: len(looks) > 1)
         scheduler = worker._timetable._scheduler

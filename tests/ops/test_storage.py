@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from crm_logger import schedule, space
+from crm_logger import loop, schedule, space
 from crm_logger.alarms import AlarmKind, Alarms
 from crm_logger.config import load_config
 from crm_logger.schedule import EX_CONFIG, EX_OK, EX_TEMPFAIL, StopBell, Worker
@@ -75,7 +75,7 @@ def test_mail_waits_while_the_disk_is_short_and_is_taken_in_when_there_is_room(
 ) -> None:
     post = post_with(POLL_INTERVAL="0.2")
     full = [True]
-    monkeypatch.setattr(schedule, "shortage", lambda *_: "The disk is short." if full[0] else "")
+    monkeypatch.setattr(loop, "shortage", lambda *_: "The disk is short." if full[0] else "")
     bell = StopBell()
     with serving(Worker(post.office.config, post.office.store, bell), bell) as status:
         post.mailbox.append(mail(to_log=post.office.bcc))
@@ -95,7 +95,7 @@ def test_a_disk_that_fills_up_in_the_middle_ends_the_look_after_the_mail_in_hand
     for number in range(5):
         post.mailbox.append(mail(to_log=post.office.bcc, subject=f"Offer {number}"))
     said = iter(["", "", "", "short", "short"])
-    monkeypatch.setattr(schedule, "shortage", lambda *_: next(said, "short"))
+    monkeypatch.setattr(loop, "shortage", lambda *_: next(said, "short"))
     bell = StopBell()
     assert Worker(post.office.config, post.office.store, bell).look_once(dry_run=False) == EX_OK
     assert post.reasons() == ["logged"] * 2
@@ -167,7 +167,7 @@ def test_trouble_with_the_database_is_an_alarm_and_passes(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the database cannot take is written down later: also that it could take nothing."""
-    monkeypatch.setattr(schedule, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(loop, "FIRST_PAUSE", 0.05)
     real, away = post.office.store.writing, [True]
 
     @contextmanager
@@ -180,7 +180,7 @@ def test_trouble_with_the_database_is_an_alarm_and_passes(
     monkeypatch.setattr(post.office.store, "writing", writing)
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
-    worker._pause = 0.05
+    worker.loops[0]._pause = 0.05
     with serving(worker, bell):
         until(lambda: worker.alarms.is_open(AlarmKind.DATABASE))
         post.mailbox.append(mail(to_log=post.office.bcc))

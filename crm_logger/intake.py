@@ -146,6 +146,7 @@ class Intake:
                     return False
                 if self._is_to_be_recorded(each, attempts, turn):
                     gathered.add(each)
+                del each  # a large mail must not outlive the fetching of the next
                 if gathered.is_full:
                     self._record(attempts.place, gathered.all(), turn)
         except (MailboxError, ReaderError):

@@ -105,16 +105,18 @@ class Reader:
     def read(self, items: Iterable[RawMail | T], directory: Directory) -> Generator[Read | T]:
         """Yield every item in its turn: mails with what came of reading them, others as they are.
 
-        A batch is read ahead while the caller works on the one before. Whatever `items` raises is raised after all
-        that came before it. Raises ReaderError where no process can be started at all.
+        A batch is read ahead while the caller works on the one before, but for one of more than LARGE: nothing of it is
+        left when the next mail is asked for. Whatever `items` raises is raised after all that came before it. Raises
+        ReaderError where no process can be started at all.
         """
         try:
             for batch in self._batches(items):
                 self._queue.append(batch)
                 batch.lay_out()
                 self._give(batch, directory)
-                if len(self._queue) == 2:
+                while len(self._queue) == 2 or (self._queue and batch.end > LARGE):
                     yield from self._finish(directory)
+                del batch
             while self._queue:
                 yield from self._finish(directory)
         finally:
@@ -127,6 +129,7 @@ class Reader:
         for item in _until_broken(items):
             waiting.append(item)
             size += len(item.raw) if isinstance(item, RawMail) else 0
+            del item  # else a large one would outlive the fetching of the next
             if len(waiting) == BATCH or size >= BATCH_BYTES:
                 yield _Batch(waiting, self._memories[turn])
                 turn, waiting, size = 1 - turn, [], 0
@@ -150,12 +153,21 @@ class Reader:
         for item in batch.items:
             if isinstance(item, _Broken):
                 raise item.trouble
-            yield Read(item, self._reading(batch, directory)) if isinstance(item, RawMail) else item
+            if isinstance(item, RawMail):
+                yield Read(item, self._answered(batch, directory))
+            else:
+                yield item
         self._queue.pop(0)
-        if batch.end > 2 * BATCH_BYTES:
-            batch.memory.clear()
-        if batch.end > LARGE and not self._queue:
-            self._let_go()
+
+    def _answered(self, batch: _Batch[T], directory: Directory) -> Reading:
+        """Return the next answer; after the last one of a large batch, its memory is given back at once."""
+        reading = self._reading(batch, directory)
+        if batch.answered == len(batch.sheets):
+            if batch.end > 2 * BATCH_BYTES:
+                batch.memory.clear()
+            if batch.end > LARGE and len(self._queue) == 1:
+                self._let_go()
+        return reading
 
     def _reading(self, batch: _Batch[T], directory: Directory) -> Reading:
         """Return the next answer; where the process died instead, give what is left to a new one."""

@@ -17,7 +17,7 @@ import pytest
 from crm_logger.attempts import LAST_DEATH
 from crm_logger.core.model import RawMail, Reason
 from crm_logger.intake import Intake
-from crm_logger.isolation import BATCH, Death, Fault, Limits, Read, Reader, ReaderError, process
+from crm_logger.isolation import BATCH, LARGE, Death, Fault, Limits, Read, Reader, ReaderError, process
 from crm_logger.isolation.wire import Word, read_answer
 from crm_logger.store import receipts
 from crm_logger.store.receipts import Asked
@@ -66,6 +66,24 @@ def test_what_is_no_mail_passes_through_in_its_turn(sound: Reader) -> None:
     assert [each.mail if isinstance(each, Read) else each for each in read] == items
     assert list(sound.read(["only"], KNOWN)) == ["only"]
     assert list(sound.read([], KNOWN)) == []
+
+
+def test_nothing_of_a_large_mail_is_left_when_the_next_is_asked_for() -> None:
+    def mails(reader: Reader) -> Iterator[RawMail]:
+        for uid in range(3):
+            yield raw_mail(uid)
+            large = replace(raw_mail(uid), raw=mail(to_log=bcc()) + bytes(LARGE))
+            yield large
+            held = [os.fstat(memory.number).st_size for memory in reader._memories]
+            left.append((sys.getrefcount(large), reader.pid, held))
+
+    left: list[tuple[int, int | None, list[int]]] = []
+    with Reader() as reader:
+        for each in reader.read(mails(reader), KNOWN):
+            assert isinstance(each.reading, tuple)
+            del each
+    nobody_else = 2  # this generator and getrefcount itself
+    assert left == [(nobody_else, None, [0, 0])] * 3
 
 
 def test_a_new_directory_reaches_the_reader(sound: Reader) -> None:

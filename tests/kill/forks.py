@@ -16,14 +16,16 @@ from tests.kill.worker import live
 if TYPE_CHECKING:
     from tests.kill.worker import Run
 
-_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 LIFETIME = 60.0
 LINGER = 5.0
 
 
-def become_subreaper() -> None:
-    """Inherit the orphans of our children, so that a reader that outlives its worker is seen (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+def become_lane() -> None:
+    """Inherit the orphans of our children, so that a reader that outlives its worker is seen, and end with the matrix (prctl(2))."""
+    library = ctypes.CDLL(None)
+    library.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def run_worker(run: Run) -> tuple[int | None, bool]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from crm_logger.store import Store
 from tests.kill import maildirs
 from tests.kill.figures import Figures
-from tests.kill.forks import become_subreaper
+from tests.kill.forks import become_lane
 from tests.kill.plants import PLANTS
 from tests.kill.points import DECISIVE
 from tests.kill.scenarios import Scenario, furnished, scenarios
@@ -193,7 +193,7 @@ def run_matrix(
         ]
         _matrix[:] = [matrix]
         lanes = stack.enter_context(
-            ProcessPoolExecutor(LANES, mp_context=get_context("fork"), initializer=become_subreaper)
+            ProcessPoolExecutor(LANES, mp_context=get_context("fork"), initializer=become_lane)
         )
         figures = Figures(len(wanted), len(cells))
         cells = list(lanes.map(_prepare, cells, [plant] * len(cells)))

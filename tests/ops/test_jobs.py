@@ -142,3 +142,17 @@ def test_a_worker_hangs_after_ten_intervals_and_no_less_than_ten_minutes(store: 
     for interval, seconds in (("1", 600), ("60", 600), ("600", 6000)):
         config = load_config({"POLL_INTERVAL": interval}, {}, None)
         assert Signs(config, told, bool).watchdog.seconds == seconds
+
+
+def test_a_job_that_comes_late_is_done_late_once_and_by_one(post: Post) -> None:
+    """APScheduler's own defaults drop it after a second."""
+    bell = StopBell()
+    worker = Worker(post.office.config, post.office.store, bell)
+    worker._timetable.start(bell.ring, bell.ring, bell.ring)
+    jobs = worker._timetable._scheduler.get_jobs()
+    worker._timetable.close()
+    bell.close()
+    assert {each.id for each in jobs} >= {"poll", "audit", "stale"}
+    assert {(each.misfire_grace_time, each.coalesce, each.max_instances) for each in jobs} == {
+        (None, True, 1)
+    }

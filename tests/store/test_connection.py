@@ -91,6 +91,15 @@ def test_a_locked_database_is_worth_waiting_for(world: World, tmp_path: Path) ->
 
 
 @on_sqlite
+def test_who_writes_has_the_lock_from_the_start(world: World, tmp_path: Path) -> None:
+    """A transaction that read first would be refused when it comes to write, however long it may wait."""
+    with closing(sqlite3.connect(tmp_path / "crm.sqlite3", isolation_level=None, timeout=0)) as other:
+        with world.store.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("begin immediate")
+        other.execute("begin immediate")
+
+
+@on_sqlite
 def test_a_full_disk_loses_nothing_and_is_worth_waiting_for(world: World) -> None:
     world.take(1, world.log())
     before = world.everything()

@@ -73,14 +73,22 @@ test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 d
 test-large: $(VENV)/.dev ## a mailbox of 150,000 messages on Dovecot: first look, idle look, one new mail, audit; memory flat (about ten minutes)
 	@$(BIN)/python -m tests.faults.large
 
-servers: ## the real mail servers, the browser and systemd-analyze, which the tests use (root or sudo, apt)
+servers: ## the real mail servers, PostgreSQL, the browser and systemd-analyze, which the tests use (root or sudo, apt)
 	@command -v dovecot >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends dovecot-imapd dovecot-lmtpd; }
 	@dovecot --version
 	@command -v chromium >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends chromium fonts-dejavu-core; }
 	@chromium --version
 	@command -v systemd-analyze >/dev/null || { $(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends systemd; }
 	@systemd-analyze --version | head -1
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(MAKE) -s postgres
 	@$(MAKE) -s .servers/courier/usr/bin/imapd
+
+# The tests start a PostgreSQL of their own: the package is told not to make and start one.
+.PHONY: postgres
+postgres:
+	@$(SUDO) apt-get -q update && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends postgresql-common
+	@$(SUDO) sed -i 's/^#\? *create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+	@$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends postgresql
 
 # Debian's two IMAP servers exclude each other, so Courier is unpacked and not installed; nothing of it runs by itself.
 COURIER := courier-imap courier-authlib libcourier-unicode4 libgamin0 libidn12 libgdbm6

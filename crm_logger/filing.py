@@ -58,10 +58,13 @@ class Filer:
                 yield from self._file_some(receipts, folder_of(self.config, outcome))
 
     def _file_some(self, receipts: dict[int, int], folder: str) -> Generator[int]:
+        # A worker that another has replaced moves nothing more: what it would move may lie elsewhere by now.
+        self.store.require_lead()
         together = self.mailbox.move_together(list(receipts), folder)
         self._note({receipts[uid]: there for uid, there in together.items()})
         for uid in (each for each in receipts if each not in together):
             # Noted each before the next is filed: of two with the same bytes the one must know the other's copy.
+            self.store.require_lead()
             try:
                 self._note({receipts[uid]: self.mailbox.file(uid, folder, self._is_anothers)})
             except NotFiled as trouble:

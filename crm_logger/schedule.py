@@ -16,7 +16,7 @@ from crm_logger.catalogue import Catalogue
 from crm_logger.logs import start_logging
 from crm_logger.loop import EX_CONFIG, EX_NOPERM, EX_OK, EX_TEMPFAIL, Loop, Shared
 from crm_logger.store import Store, StoreError
-from crm_logger.store.duty import Duty
+from crm_logger.store.duty import duty_for
 from crm_logger.systemd import notify
 from crm_logger.timetable import Timetable
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from crm_logger.config import Config
+    from crm_logger.store.duty import Duty
+    from crm_logger.store.lease import LeaseDuty
 
 __all__ = ["EX_CONFIG", "EX_NOPERM", "EX_OK", "EX_TEMPFAIL", "StopBell", "Worker", "run"]
 
@@ -48,14 +50,16 @@ def run(
             if dry_run:
                 with contextlib.closing(Store.open(config.database_url, _now())) as store:
                     return Worker(config, store, bell, mailboxes).look_once(dry_run=True)
-            with contextlib.closing(Duty(config.database_url)) as duty:
+            names = [each.mailbox_name for each in mailboxes or (config,)]
+            duty = duty_for(config.database_url, names, _now())
+            with contextlib.closing(duty):
                 return _on_duty(config, mailboxes, duty, bell, once=once)
     except StoreError as trouble:
         log.critical("%s", trouble)
         return EX_TEMPFAIL if trouble.temporary else EX_CONFIG
 
 
-def _on_duty(config: Config, mailboxes: Sequence[Config], duty: Duty, bell: StopBell, *, once: bool) -> int:
+def _on_duty(config: Config, mailboxes: Sequence[Config], duty: Duty | LeaseDuty, bell: StopBell, *, once: bool) -> int:
     """Work once no other worker does."""
     if not duty.take():
         if once:
@@ -66,14 +70,15 @@ def _on_duty(config: Config, mailboxes: Sequence[Config], duty: Duty, bell: Stop
             return EX_TEMPFAIL
         if not _stand_by(duty, bell):
             return EX_OK
-    with contextlib.closing(Store.open(config.database_url, _now())) as store:
+    with contextlib.closing(Store.open(config.database_url, _now()).led_by(duty.lead)) as store:
         if not store.require_sound(CHECK_SECONDS):
             log.warning("the database is too large to look through now: crm-logger check reads all of it")
         worker = Worker(config, store, bell, mailboxes)
+        duty.lost = worker.give_up
         return worker.look_once(dry_run=False) if once else worker.serve()
 
 
-def _stand_by(duty: Duty, bell: StopBell) -> bool:
+def _stand_by(duty: Duty | LeaseDuty, bell: StopBell) -> bool:
     """Wait until the worker that is on duty ends, however it does; False where this one is to stop before that."""
     notify("READY=1\nSTATUS=standing by: another worker is at work")
     log.warning(

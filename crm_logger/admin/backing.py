@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from crm_logger.admin.options import json_option
 from crm_logger.store import StoreError
 from crm_logger.store.backup import backup as write_backup
 from crm_logger.store.connection import engine_of
-from crm_logger.store.duty import Duty
+from crm_logger.store.duty import duty_over_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _told(walked: Walked, *, dry_run: bool) -> str:
 @contextmanager
 def alone(url: str) -> Iterator[None]:
     """See that no service runs on that database, and none starts meanwhile."""
-    duty = Duty(url)
+    duty = duty_over_all(url, datetime.now(UTC))
     try:
         if not duty.take():
             raise WaitSaid(f"The service is running (process {duty.holder()}): stop it first.")

@@ -12,7 +12,7 @@ from .engine import Scope
 from .errors import StoreCorruptError, StoreError
 from .migrations import migrate
 from .record import record, record_again
-from .tables import Event
+from .tables import Event, Mailbox
 from .values import Deaths, Filed, Place, Recorded, Taken, Taking
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from crm_logger.core.model import Decision, Directory, Outcome, Policy, RawMail, Reason
+
+    from .lease import Lead
 
 __all__ = [
     "Deaths",
@@ -54,6 +56,15 @@ class Store:
         if applied:
             store.note_event("migrated", ", ".join(applied), now)
         return store
+
+    def led_by(self, lead: Lead | None) -> Store:
+        """The same database, changed only while the lead stands; StoreError where another leads the mailbox by now."""
+        return Store(Connection(self._connection.engine, lead))
+
+    def require_lead(self) -> None:
+        """Raise StoreError where another worker may lead the mailbox by now; asks no database."""
+        if self._connection.lead is not None:
+            self._connection.lead.require_time()
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -157,6 +168,11 @@ class Store:
         """Return the id of the mailbox of that name, a new one where it is unknown."""
         with self.writing():
             return ledger.mailbox_id(name)
+
+    def mailbox_names(self) -> list[str]:
+        """Return the names of all mailboxes that mail was ever taken from."""
+        with self.reading():
+            return [row.name for row in Mailbox.select().order_by(Mailbox.id)]
 
     def without_receipt(self, place: Place, uids: Iterable[int]) -> list[int]:
         """Return those of the UIDs that have no receipt, in the order given."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .engine import Engine, Scope
+    from .lease import Lead
 
 __all__ = ["Connection", "StoreCorruptError", "StoreError", "database_folder", "database_path", "engine_of"]
 
@@ -42,8 +43,9 @@ def database_folder(url: str) -> Path | None:
 class Connection:
     """Transactions on one database. A process works on one database at a time: the models follow the last one used."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, lead: Lead | None = None) -> None:
         self.engine = engine
+        self.lead = lead
         self.database: Any = engine.database
 
     @contextmanager
@@ -65,7 +67,16 @@ class Connection:
             self.engine.sentences(),
             self.engine.writing(scope, outlives_power_cut=outlives_power_cut),
         ):
+            if self.lead is not None:
+                self.lead.require_tokens()
             yield
+
+    @contextmanager
+    def writing_beside(self) -> Iterator[Any]:
+        """Changes of one row that belongs to nobody's mail, beside whatever others write."""
+        tables.database.initialize(self.database)
+        with self.engine.sentences(), self.database.atomic() as transaction:
+            yield transaction
 
     def close(self) -> None:
         """Close this thread's connection; the next transaction opens it again."""

@@ -4,16 +4,41 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from .connection import StoreError, database_path
+from . import Store
+from .connection import StoreError, database_path, engine_of
+from .lease import LeaseDuty
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
+
+
+def duty_for(url: str, mailboxes: Sequence[str], now: datetime) -> Duty | LeaseDuty:
+    """Return what a worker has to take before it works: the database's lock where that is a file, else its mailboxes' leases."""
+    if engine_of(url).file is not None:
+        return Duty(url)
+    # The lease lies in the database, which must have its newest schema for that.
+    Store.open(url, now).close()
+    return LeaseDuty(engine_of(url), mailboxes)
+
+
+def duty_over_all(url: str, now: datetime) -> Duty | LeaseDuty:
+    """The duty over every mailbox of the database: who has it knows that no worker is at work."""
+    with closing(Store.open(url, now)) as store:
+        names = store.mailbox_names()
+    return duty_for(url, names, now)
 
 
 class Duty:
     """A lock on a file beside the database. The kernel gives it up when its holder ends, however that ends."""
+
+    lead = None
+    lost: Callable[[str], None]
+    """Never called: this lock cannot be lost."""
 
     def __init__(self, url: str) -> None:
         self.file: Path = database_path(url)

@@ -47,9 +47,9 @@ class Program:
     def said(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
-    def await_line(self, words: str) -> None:
+    def await_line(self, words: str, seconds: float = 20) -> None:
         """Wait until it has said these words."""
-        until(lambda: words in self.said() or self._process.poll() is not None, told=self.said)
+        until(lambda: words in self.said() or self._process.poll() is not None, seconds, told=self.said)
         assert words in self.said(), self.said()
 
     def send(self, number: signal.Signals) -> None:

@@ -16,7 +16,7 @@ from .engagements import (
     Participant,
 )
 from .erasure import Tombstone, TombstoneKey
-from .ledger import Alarm, Death, Decision, Deferral, Event, FolderState, InHand, Mailbox, Receipt
+from .ledger import Alarm, Death, Decision, Deferral, Event, FolderState, InHand, Lease, Mailbox, Receipt
 from .pages import Login, SignInLink, WebSession, Wish
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "FolderState",
     "InHand",
     "InternalDomain",
+    "Lease",
     "LogAddress",
     "Login",
     "Mailbox",
@@ -67,6 +68,7 @@ ALL: tuple[type[Table], ...] = (
     NeverLog,
     InternalDomain,
     Mailbox,
+    Lease,
     FolderState,
     Receipt,
     Decision,

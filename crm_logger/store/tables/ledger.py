@@ -17,6 +17,15 @@ class Mailbox(Table):
     name = CleanTextField(unique=True)
 
 
+class Lease(Table):
+    """Which worker leads a mailbox, and until when by the server's clock. Each leader has a higher token than the last."""
+
+    mailbox = ForeignKeyField(Mailbox, unique=True, on_delete="CASCADE")
+    token = BigIntegerField()
+    worker = TextField()
+    until = UtcField()
+
+
 class FolderState(Table):
     """A folder as it was last seen. Losing the low-water mark costs time and nothing else.
 

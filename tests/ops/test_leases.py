@@ -1,0 +1,157 @@
+"""Several workers at one PostgreSQL: one leads a mailbox, and a leader that lost it changes nothing more."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from crm_logger.core.model import RawMail, Reason, Refuse
+from crm_logger.schedule import EX_OK, EX_TEMPFAIL
+from crm_logger.store import Place, Store, StoreError
+from crm_logger.store.duty import duty_for, duty_over_all
+from crm_logger.store.lease import SECONDS, LeadLostError, LeaseDuty, clock
+from tests.cast import mail
+from tests.office import NOW
+
+from .program import running, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.servers.postgres import Postgres
+
+    from .conftest import Post
+
+pytestmark = [pytest.mark.postgres, pytest.mark.embedded]
+
+FIRST, SECOND = "a@mail.example", "b@mail.example"
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> str:
+    """A database that several workers share."""
+    return postgres.url(postgres.database(postgres.template))
+
+
+def lease(url: str, *mailboxes: str) -> LeaseDuty:
+    made = duty_for(url, mailboxes or (FIRST,), NOW)
+    assert isinstance(made, LeaseDuty)
+    return made
+
+
+def record(store: Store, uid: int) -> bool:
+    place = Place(store.mailbox_id(FIRST), "INBOX", 7)
+    refused = Refuse(0, Reason.UNKNOWN_SENDER)
+    return store.record(place, RawMail(uid, b"x", NOW), (refused,), NOW).new
+
+
+def end_leases(postgres: Postgres, url: str) -> None:
+    """As if the leader had been silent for long."""
+    postgres.execute(
+        "update lease set until = clock_timestamp() - interval '1 s'",
+        url.split("/")[3].split("?", maxsplit=1)[0],
+    )
+
+
+def test_a_mailbox_is_led_by_one_and_free_again_when_it_is_given_up(url: str) -> None:
+    first, second = lease(url), lease(url)
+    assert first.take()
+    assert not second.take()
+    assert second.holder() == first.holder() != "unknown"
+    first.close()
+    assert second.take()
+    second.close()
+
+
+def test_several_mailboxes_are_led_by_several_workers(url: str) -> None:
+    first, second, both = lease(url, FIRST), lease(url, SECOND), lease(url, FIRST, SECOND)
+    every = duty_over_all(url, NOW)
+    assert first.take()
+    assert not both.take()
+    assert second.take()
+    assert not every.take()
+    every.close()
+    first.close()
+    assert not both.take()
+    second.close()
+    assert both.take()
+    both.close()
+
+
+def test_a_leader_that_was_replaced_writes_nothing_more(postgres: Postgres, url: str) -> None:
+    first, second = lease(url), lease(url)
+    assert first.take()
+    stale = Store.open(url, NOW).led_by(first.lead)
+    assert record(stale, 1)
+    end_leases(postgres, url)
+    assert second.take()
+    with pytest.raises(LeadLostError, match="changes nothing more") as lost:
+        record(stale, 2)
+    assert isinstance(lost.value, StoreError)
+    with pytest.raises(LeadLostError):
+        stale.note_event("kind", "detail", NOW)
+    with pytest.raises(LeadLostError):
+        first.renew()
+    leading = Store.open(url, NOW).led_by(second.lead)
+    assert leading.without_receipt(Place(1, "INBOX", 7), [1, 2]) == [2]
+    assert record(leading, 2)
+    for each in (stale, leading, first, second):
+        each.close()
+
+
+def test_a_leader_that_slept_files_nothing_before_it_has_asked(url: str) -> None:
+    duty = lease(url)
+    assert duty.take()
+    assert duty.lead
+    store = Store.open(url, NOW).led_by(duty.lead)
+    store.require_lead()
+    duty.lead.renewed(clock() - SECONDS)
+    with pytest.raises(LeadLostError):
+        store.require_lead()
+    duty.renew()
+    store.require_lead()
+    store.close()
+    duty.close()
+
+
+def test_nobody_takes_a_lease_in_the_middle_of_its_holders_changes(postgres: Postgres, url: str) -> None:
+    first, second = lease(url), lease(url)
+    assert first.take()
+    store = Store.open(url, NOW).led_by(first.lead)
+    second._connection.database.connect(reuse_if_open=True)
+    second._connection.database.execute_sql("set lock_timeout = '50ms'")
+    end_leases(postgres, url)
+    with store.writing(), pytest.raises(StoreError, match="stayed locked"):
+        second.take()
+    for each in (store, first, second):
+        each.close()
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP], ids=["ends", "dies", "hangs"]
+)
+def test_the_second_worker_takes_over_when_the_first(
+    post_with: Callable[..., Post], url: str, number: signal.Signals
+) -> None:
+    post = post_with(DATABASE_URL=url, FILING="move", POLL_INTERVAL="1")
+    config, folder = post.office.config, post.folder
+    with running(config, folder / "first.log", DATABASE_URL=url, FILING="move") as first:
+        first.await_line("started")
+        with running(config, folder / "second.log", DATABASE_URL=url, FILING="move") as second:
+            second.await_line("standing by: another worker is at work")
+            assert f":{first.pid}" in second.said()
+            post.mailbox.append(mail(to_log=post.office.bcc))
+            until(lambda: post.reasons() == ["logged"], told=first.said)
+            first.send(number)
+            second.await_line("started", 30)
+            post.mailbox.append(mail())
+            until(lambda: len(post.reasons()) == 2, told=second.said)
+            if number == signal.SIGSTOP:
+                first.send(signal.SIGCONT)
+                assert first.end() == EX_TEMPFAIL
+                assert "changes nothing more" in first.said()
+            second.send(signal.SIGTERM)
+            assert second.end() == EX_OK
+    assert len(post.reasons()) == 2

@@ -59,7 +59,9 @@ def run(
         return EX_TEMPFAIL if trouble.temporary else EX_CONFIG
 
 
-def _on_duty(config: Config, mailboxes: Sequence[Config], duty: Duty | LeaseDuty, bell: StopBell, *, once: bool) -> int:
+def _on_duty(
+    config: Config, mailboxes: Sequence[Config], duty: Duty | LeaseDuty, bell: StopBell, *, once: bool
+) -> int:
     """Work once no other worker does."""
     if not duty.take():
         if once:

@@ -7,14 +7,14 @@ import time
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from benchmarks.lines import Line
 from benchmarks.mails import TINY, mail
 from benchmarks.office import UIDVALIDITY, fill_with_one
 from benchmarks.report import Row
 from crm_logger.config import load_config
-from crm_logger.intake import Intake
+from crm_logger.intake import Intake, Turn
 from crm_logger.isolation import Reader
 from crm_logger.mailbox import Mailbox
 from crm_logger.store import Place, Store
@@ -32,17 +32,29 @@ _FINDS = 7
 
 
 class _Timed(Mailbox):
-    """A mailbox that notes how long each search took."""
+    """A mailbox that adds up how long a look asked it what is there."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.took: list[float] = []
+    spent = 0.0
+
+    def stirred(self, above: int) -> bool:
+        with self._timed():
+            return super().stirred(above)
 
     def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
+        with self._timed():
+            return super().uids(above, also)
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
         started = time.perf_counter()
-        found = super().uids(above, also)
-        self.took.append(time.perf_counter() - started)
-        return found
+        yield
+        self.spent += time.perf_counter() - started
+
+    def of_a_look(self, intake: Intake) -> tuple[float, Turn]:
+        """Look; return the seconds, and what it came to."""
+        self.spent = 0.0
+        turn = intake.turn()
+        return self.spent, turn
 
 
 def measure(bench: Bench) -> list[Row]:
@@ -85,17 +97,14 @@ def _found(bench: Bench, number: int) -> tuple[float, float]:
     idle, found = [], []
     with _session(office, box.port) as (intake, mailbox):
         for finds in range(_FINDS):
-            mailbox.took.clear()
-            for _ in range(bench.sizes.polls // _FINDS):
-                intake.turn()
-            idle += mailbox.took
+            idle += [mailbox.of_a_look(intake)[0] for _ in range(bench.sizes.polls // _FINDS)]
             bench.dovecot.deliver(mail(TINY, number + finds, bench.addresses), box.user)
             if not mailbox.wait(30):
                 raise TimeoutError("the server does not tell of a new mail")
-            mailbox.took.clear()
-            if not intake.turn().outcomes:
+            seconds, turn = mailbox.of_a_look(intake)
+            if not turn.outcomes:
                 raise RuntimeError("the new mail was not found")
-            found += mailbox.took
+            found.append(seconds)
     return median(idle), median(found)
 
 

@@ -51,6 +51,8 @@ __all__ = [
 
 
 NEWEST = 50
+QUIET_LOOKS = 10
+"""After so many looks at which the server told of nothing, the next one searches all the same."""
 """Among so many mails of a folder the copy is that a worker made before it died."""
 
 
@@ -89,6 +91,7 @@ class Mailbox:
             config.max_mail_bytes, config.max_attachment_bytes, config.policy.max_body_bytes
         )
         self._targets: dict[str, str] = {}
+        self._quiet = 0  # looks since the last search
         self._highest: float = math.inf  # above it there was nothing at the last search
         self._link = Link(config, memory)
         try:
@@ -138,12 +141,14 @@ class Mailbox:
     def stirred(self, above: int) -> bool:
         """Whether the folder may have changed since the last search, or that found more than what lies up to `above`.
 
-        This is what an idle look comes to: one NOOP (RFC 3501 §6.1.2).
+        This is what an idle look comes to: one NOOP (RFC 3501 §6.1.2). A server that does not tell what it must is not
+        trusted for longer than QUIET_LOOKS of them.
         """
+        self._quiet += 1
         protocol = self._link.protocol
         if not protocol.news:
             self.noop()  # Courier tells of what is new here alone; after an announcement it is there to be found
-        return protocol.stirred or above < self._highest
+        return protocol.stirred or above < self._highest or self._quiet >= QUIET_LOOKS
 
     def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
         """The UIDs greater than `above`, ascending, and those of `also` that the folder still has."""
@@ -151,6 +156,7 @@ class Mailbox:
         if not protocol.news:
             self.noop()
         protocol.news = protocol.stirred = False
+        self._quiet = 0
         found = uids_above(self._link, above, self._open.uidnext, also)
         self._highest = max([above, *found])
         if found and found[-1] >= self._open.uidnext:

@@ -8,6 +8,7 @@ import pytest
 
 from crm_logger.core.model import RawMail
 from crm_logger.mailbox import (
+    QUIET_LOOKS,
     MailboxAway,
     Unfetched,
     connect,
@@ -82,6 +83,17 @@ def test_whatever_the_server_tells_of_the_folder_is_a_stir(told: bytes) -> None:
         assert mailbox.stirred(1)
         mailbox.uids(1)
         assert not mailbox.stirred(1)
+
+
+def test_a_server_that_tells_of_nothing_is_searched_now_and_then() -> None:
+    silent = {"NOOP": b"{tag} OK nothing to tell\r\n"}
+    with ScriptedPeer({1: mail()}, answers=silent) as peer, connect(peer.mailbox().config()) as mailbox:
+        assert mailbox.uids() == [1]
+        peer.deliver(mail())
+        looks = [mailbox.stirred(1) for _ in range(QUIET_LOOKS)]
+        assert looks == [False] * (QUIET_LOOKS - 1) + [True]
+        assert mailbox.uids(1) == [2]
+        assert not mailbox.stirred(2)
 
 
 def test_mail_that_came_since_the_last_search_is_a_stir(imap_server: ServedMailbox) -> None:

@@ -47,6 +47,7 @@ class Conversation:
         self.idling = False
         self.ended = False
         self.folder = "INBOX"
+        self._told = 0
         self._unread = b""
 
     @property
@@ -130,8 +131,14 @@ class Conversation:
         for name in self.peer.folders:
             self.send(b'* LIST (\\HasNoChildren) "/" "%s"\r\n' % name.encode())
 
+    def _noop(self, _tag: bytes, _arguments: bytes) -> None:
+        if self._told != len(self.mails):
+            self._told = len(self.mails)
+            self.send(b"* %d EXISTS\r\n" % self._told)
+
     def _select(self, _tag: bytes, arguments: bytes) -> None:
         self.folder = _name(arguments)
+        self._told = len(self.mails)
         self.send(b"* %d EXISTS\r\n* 0 RECENT\r\n* FLAGS (\\Deleted)\r\n" % len(self.mails))
         self.send(b"* OK [PERMANENTFLAGS (%s)] ok\r\n" % self.peer.permanent_flags + self.peer.select_codes)
 
@@ -172,13 +179,17 @@ class Conversation:
         self.ok(tag, b"[COPYUID 70 %s %d] done" % (uid, number))
 
     def _uid_move(self, _tag: bytes, arguments: bytes) -> None:
-        uid, _, target = arguments.partition(b" ")
-        if mail := self.mails.get(int(uid)):
-            there = self.peer.folders[_name(target)]
-            number = max(there, default=0) + 1
-            there[number] = mail
-            self.send(b"* OK [COPYUID 70 %s %d] done\r\n" % (uid, number))
-            self._gone(int(uid))
+        wanted, _, target = arguments.partition(b" ")
+        there = self.peer.folders[_name(target)]
+        first = max(there, default=0) + 1
+        moved = [uid for uid in sorted(self.mails) if _within(uid, wanted.decode(), max(self.mails))]
+        if moved:
+            numbers = range(first, first + len(moved))
+            there.update(zip(numbers, (self.mails[uid] for uid in moved), strict=True))
+            sets = (b",".join(b"%d" % each for each in some) for some in (moved, numbers))
+            self.send(b"* OK [COPYUID 70 %s] done\r\n" % b" ".join(sets))
+            for uid in moved:
+                self._gone(uid)
 
     def _uid_expunge(self, _tag: bytes, arguments: bytes) -> None:
         uid = int(arguments)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from crm_logger.core.classify import classify
 from crm_logger.core.message import parse_message
 from crm_logger.core.model import Directory, RawMail
-from crm_logger.isolation.wire import EX_MEMORY, READY, Fault, Memory, Word, hear, say, written
+from crm_logger.isolation.wire import EX_MEMORY, READY, Fault, Memory, Word, hear, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,14 +85,15 @@ class _Reader:
             # The signal kills, and that also where the time is spent in C.
             signal.setitimer(signal.ITIMER_PROF, self._seconds)
             raw = memory.read(sheet.start, sheet.end)
-            answer = self._answer(RawMail(sheet.uid, raw, sheet.received_at, sheet.size, sheet.partial))
-            start, end = end, memory.write(answer, end)
+            mail = RawMail(sheet.uid, raw, sheet.received_at, sheet.size, sheet.partial)
+            start, end = end, self._answer(mail, memory, end)
             signal.setitimer(signal.ITIMER_PROF, 0)
             say(self._line, Word(number, start, end))
 
-    def _answer(self, mail: RawMail) -> bytes:
+    def _answer(self, mail: RawMail, memory: Memory, at: int) -> int:
+        """Write what is decided about the mail into the memory; return where that ends."""
         try:
-            return written(self._decided(mail))
+            return memory.put(self._decided(mail), at)
         except MemoryError:
             os._exit(EX_MEMORY)
 

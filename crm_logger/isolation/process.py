@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from crm_logger.core.model import Reason
-from crm_logger.isolation.wire import EX_MEMORY, READY, Death, Word, hear, read_answer, say
+from crm_logger.isolation.wire import EX_MEMORY, READY, Death, Word, hear, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +89,7 @@ class ReaderProcess:
         if word is None:
             return self._death()
         try:
-            return read_answer(memory.read(word.start, word.end))
+            return memory.get(word.start, word.end)
         except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError) as error:
             self.end()
             return Death(Reason.PARSE_CRASH, f"the answer made no sense ({type(error).__name__})")

@@ -21,9 +21,13 @@ from crm_logger.core import mail, model, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from _typeshed import SupportsWrite
+
     from crm_logger.core.model import Directory
 
 _WORD: Final = Struct("<qqq")
+_LARGE: Final = 1024 * 1024
+"""An answer of this size is not read into memory before it is taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,19 @@ class Memory:
             data += more
         return data
 
+    def put(self, value: Answer, at: int) -> int:
+        """Write an answer; return where it ends. Large contents go there as they are, without a copy in between."""
+        end = _Place(self, at)
+        _pickle(value, end)
+        return end.at
+
+    def get(self, start: int, end: int) -> Answer:
+        """Return the answer that the reader wrote there; pickle.UnpicklingError where it is none."""
+        if end - start < _LARGE:
+            return read_answer(self.read(start, end))
+        answer: Answer = _Values(io.BufferedReader(_Stretch(self.number, start, end))).load()
+        return answer
+
     def clear(self) -> None:
         """Give the memory back."""
         os.ftruncate(self.number, 0)
@@ -136,6 +153,35 @@ class Memory:
     def close(self) -> None:
         """Close it; it is gone when the other side has closed it too."""
         os.close(self.number)
+
+
+class _Place:
+    """Where the next bytes are written to."""
+
+    def __init__(self, memory: Memory, at: int) -> None:
+        self._memory = memory
+        self.at = at
+
+    def write(self, data: bytes) -> int:
+        self.at = self._memory.write(data, self.at)
+        return len(data)
+
+
+class _Stretch(io.RawIOBase):
+    """What lies between two offsets, as a file; the memory's own offset is shared with the other side and stays as it is."""
+
+    def __init__(self, number: int, start: int, end: int) -> None:
+        super().__init__()
+        self._number, self._at, self._end = number, start, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        wanted = memoryview(buffer)[: self._end - self._at]
+        count = os.preadv(self._number, [wanted], self._at) if wanted else 0
+        self._at += count
+        return count
 
 
 _Reduced: TypeAlias = "tuple[type, tuple[Any, ...]]"
@@ -180,7 +226,11 @@ def read_answer(data: bytes) -> Answer:
 def written(value: Answer | Job) -> bytes:
     """Return a value as bytes."""
     buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    _pickle(value, buffer)
+    return buffer.getvalue()
+
+
+def _pickle(value: Answer | Job, file: SupportsWrite[bytes]) -> None:
+    pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _APART
     pickler.dump(value)
-    return buffer.getvalue()

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from crm_logger.attempts import LAST_DEATH
-from crm_logger.core.model import RawMail, Reason
+from crm_logger.core.model import Attachment, Log, RawMail, Reason
 from crm_logger.intake import Intake
 from crm_logger.isolation import BATCH, LARGE, Death, Fault, Limits, Read, Reader, ReaderError, process
-from crm_logger.isolation.wire import Word, read_answer
+from crm_logger.isolation.wire import Memory, Word, read_answer
 from crm_logger.store import receipts
 from crm_logger.store.receipts import Asked
 from tests.cast import RECEIVED, bcc, decide, directory, mail
@@ -231,3 +231,19 @@ def test_the_worker_gets_its_answer_soon(sound: Reader) -> None:
         sound.read_one(raw_mail(uid), KNOWN)
         took.append(time.perf_counter() - started)
     assert sorted(took)[25] < 0.1
+
+
+@pytest.mark.parametrize("size", [10, 3 * 1024 * 1024])
+def test_an_answer_comes_back_from_the_memory_as_it_was(size: int) -> None:
+    """A large one is read as a file; the memory's own offset, which both processes share, stays where it is."""
+    (decision,) = decide(mail(to_log=bcc()))
+    assert isinstance(decision, Log)
+    file = Attachment("plan.bin", "application/octet-stream", size, bytes(range(256)) * (size // 256 + 1))
+    answer = (replace(decision, entries=(replace(decision.entries[0], attachments=(file,)),)),)
+    memory = Memory.make("test")
+    try:
+        end = memory.put(answer, 100)
+        assert memory.get(100, end) == answer
+        assert os.lseek(memory.number, 0, os.SEEK_CUR) == 0
+    finally:
+        memory.close()

@@ -21,7 +21,6 @@ from crm_logger.core import mail, model, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from _typeshed import SupportsWrite
 
     from crm_logger.core.model import Directory
 
@@ -230,7 +229,7 @@ def written(value: Answer | Job) -> bytes:
     return buffer.getvalue()
 
 
-def _pickle(value: Answer | Job, file: SupportsWrite[bytes]) -> None:
+def _pickle(value: Answer | Job, file: io.BytesIO | _Place) -> None:
     pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = _APART
     pickler.dump(value)

@@ -21,7 +21,6 @@ from crm_logger.core import mail, model, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-
     from crm_logger.core.model import Directory
 
 _WORD: Final = Struct("<qqq")

@@ -45,14 +45,19 @@ class Attempts:
         if left:
             log.warning("the worker before this one ended uncleanly", extra={"in_hand": len(left)})
 
-    def hands(self, work: list[int]) -> Iterator[list[int]]:
-        """Yield the UIDs in portions to take in hand: the sound ones first, then each of the others alone."""
-        deadly = self.store.deaths(self.place).keys() & work
+    def hands(self, work: list[int]) -> Iterator[tuple[list[int], Death | None]]:
+        """Yield the UIDs in portions to take in hand: the sound ones first, then each of the others alone.
+
+        With it comes how the last attempt ended, where these are a mail that is not to be read any more.
+        """
+        known = self.store.deaths(self.place)
+        deadly = known.keys() & work
         sound = [uid for uid in work if uid not in deadly]
         for start in range(0, len(sound), HAND):
-            yield sound[start : start + HAND]
+            yield sound[start : start + HAND], None
         for uid in sorted(deadly):
-            yield [uid]
+            died = known[uid]
+            yield [uid], Death(died.reason, died.how) if died.number >= LAST_DEATH else None
 
     @contextmanager
     def in_hand(self, hand: list[int]) -> Iterator[None]:
@@ -62,11 +67,6 @@ class Attempts:
             yield
         finally:
             self.store.take_in_hand(self.place, ())
-
-    def spent(self, hand: list[int]) -> Death | None:
-        """How the last attempt ended, where these are a mail that is not to be read any more."""
-        died = self.store.deaths(self.place).get(hand[0])
-        return Death(died.reason, died.how) if died and died.number >= LAST_DEATH else None
 
     def may_try_again(self, uid: int, death: Death, now: datetime) -> bool:
         """Count a death; tell whether the mail gets another attempt, which is then a while later."""

@@ -127,11 +127,8 @@ class Intake:
     def _take_all(self, place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
         """Take in what can be; False where it was told to stop."""
         attempts = Attempts(self.store, place)
-        for hand in attempts.hands(work):
-            with (
-                attempts.in_hand(hand),
-                closing(self._read(hand, directory, attempts.spent(hand))) as fetched,
-            ):
+        for hand, spent in attempts.hands(work):
+            with attempts.in_hand(hand), closing(self._read(hand, directory, spent)) as fetched:
                 if not self._take_hand(attempts, fetched, turn):
                     return False
         return True

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import alarms, attempts, ledger
 from .connection import Connection, engine_of
-from .directory import read_directory
+from .directory import Directories
 from .engine import Scope
 from .errors import StoreCorruptError, StoreError
 from .migrations import migrate
@@ -45,6 +45,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._directories = Directories()
 
     @classmethod
     def open(cls, url: str, now: datetime) -> Store:
@@ -127,9 +128,9 @@ class Store:
     # ------------------------------------------------------------ the snapshot
 
     def load_directory(self, policy: Policy) -> Directory:
-        """Return all accounts as one snapshot."""
+        """Return all accounts as one snapshot; the same object as before where nothing in it changed."""
         with self.reading():
-            return read_directory(policy)
+            return self._directories.read(policy)
 
     # ------------------------------------------------------------ recording
 

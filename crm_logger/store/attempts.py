@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from crm_logger.core.model import Reason
 
-from .ledger import at_place, without_receipt
+from .ledger import at_place, named, without_receipt
+from .statements import ask, tell
 from .tables import Death, InHand
 from .values import Deaths
 
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 
 _STARTED: Final = token_hex(8)
+_TAKE: Final = (
+    "INSERT INTO in_hand (mailbox_id, folder, uidvalidity, uids, worker) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (mailbox_id, folder)"
+    " DO UPDATE SET uidvalidity = EXCLUDED.uidvalidity, uids = EXCLUDED.uids, worker = EXCLUDED.worker"
+)
+_LET_GO: Final = "DELETE FROM in_hand WHERE mailbox_id = ? AND folder = ?"
+_DEATHS: Final = (
+    "SELECT uid, deaths, reason, how FROM death WHERE mailbox_id = ? AND folder = ? AND uidvalidity = ?"
+)
 
 
 def _worker() -> str:
@@ -29,15 +39,11 @@ def _worker() -> str:
 
 def take_in_hand(place: Place, uids: Sequence[int]) -> None:
     """Write down the mails that are about to be read, instead of those before."""
-    InHand.delete().where(InHand.mailbox == place.mailbox, InHand.folder == place.folder).execute()
     if uids:
-        InHand.create(
-            mailbox=place.mailbox,
-            folder=place.folder,
-            uidvalidity=place.uidvalidity,
-            uids=list(uids),
-            worker=_worker(),
-        )
+        tell(_TAKE, *named(place), InHand.uids.db_value(list(uids)), _worker())
+    else:
+        mailbox, folder, _ = named(place)
+        tell(_LET_GO, mailbox, folder)
 
 
 def left_in_hand(place: Place) -> list[int]:
@@ -62,8 +68,9 @@ def count_death(place: Place, uid: int, death: Deaths, not_before: datetime) -> 
 
 def deaths(place: Place) -> dict[int, Deaths]:
     """Return the mails that processes died of, by UID."""
-    rows = Death.select().where(at_place(Death, place))
-    return {row.uid: Deaths(row.deaths, Reason(row.reason), row.how) for row in rows}
+    return {
+        uid: Deaths(number, Reason(reason), how) for uid, number, reason, how in ask(_DEATHS, *named(place))
+    }
 
 
 def forget_deaths(place: Place, uid: int) -> int:

@@ -1,4 +1,8 @@
-"""The ledger's books: which mails have a receipt, which wait, where each lies. Each function runs in a transaction."""
+"""The ledger's books: which mails have a receipt, which wait, where each lies. Each function runs in a transaction.
+
+What is asked in every look at a mailbox is plain SQL.
+"""
+# ruff: noqa: S608 -- what is put into these statements are names of ours; values go beside them
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from peewee import chunked, fn
 
 from crm_logger.core.model import Outcome, Reason
 
-from .statements import write_rows
+from .fields import aware
+from .statements import Row, ask, ask_among, tell, write_rows
 from .tables import Death, Decision, Deferral, Event, FolderState, Mailbox, Receipt, rows
 from .values import Filed, Place, Taken
 
@@ -18,6 +23,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _CHUNK = 500
+_AT_PLACE = "mailbox_id = ? AND folder = ? AND uidvalidity = ?"
+_UNFILED = f"SELECT id, uid FROM receipt WHERE {_AT_PLACE} AND filed_folder IS NULL ORDER BY uid LIMIT ?"
+_SET_LOW_WATER = (
+    "INSERT INTO folder_state (mailbox_id, folder, uidvalidity, low_water, looked_up_to) VALUES (?, ?, ?, ?, 0)"
+    " ON CONFLICT (mailbox_id, folder)"
+    " DO UPDATE SET uidvalidity = EXCLUDED.uidvalidity, low_water = EXCLUDED.low_water"
+)
 
 
 def at_place(table: type[Receipt | Deferral | Death], place: Place) -> Any:
@@ -29,6 +41,11 @@ def at_place(table: type[Receipt | Deferral | Death], place: Place) -> Any:
     )
 
 
+def named(place: Place) -> Row:
+    """Return the values of mailbox_id, folder and uidvalidity at the place."""
+    return place.mailbox, FolderState.folder.db_value(place.folder), place.uidvalidity
+
+
 def mailbox_id(name: str) -> int:
     """Return the id of the mailbox of that name, a new one where it is unknown."""
     mailbox = Mailbox.get_or_none(Mailbox.name == name) or Mailbox.create(name=name)
@@ -37,12 +54,12 @@ def mailbox_id(name: str) -> int:
 
 def without_receipt(place: Place, uids: Iterable[int]) -> list[int]:
     """Return those of the UIDs that have no receipt, in the order given."""
-    return [uid for some in chunked(uids, _CHUNK) for uid in _unknown(place, some)]
+    return _unknown(place, list(uids))
 
 
 def _unknown(place: Place, uids: list[int]) -> list[int]:
-    query = Receipt.select(Receipt.uid).where(at_place(Receipt, place), Receipt.uid.in_(uids))
-    known = {uid for (uid,) in rows(query)}
+    query = f"SELECT uid FROM receipt WHERE {_AT_PLACE} AND uid IN"
+    known = {uid for (uid,) in ask_among(query, uids, *named(place))}
     return [uid for uid in uids if uid not in known]
 
 
@@ -116,15 +133,13 @@ def _state(place: Place) -> FolderState | None:
 
 def low_water(place: Place) -> int:
     """Return the UID up to which everything has a receipt or is put off; 0 where nothing is known."""
-    state = _state(place)
-    return state.low_water if state and state.uidvalidity == place.uidvalidity else 0
+    found = ask(f"SELECT low_water FROM folder_state WHERE {_AT_PLACE}", *named(place))
+    return int(found[0][0]) if found else 0
 
 
 def set_low_water(place: Place, uid: int) -> None:
     """Remember the UID up to which everything has a receipt or is put off."""
-    state = _state(place) or FolderState(mailbox=place.mailbox, folder=place.folder)
-    state.uidvalidity, state.low_water = place.uidvalidity, uid
-    state.save()
+    tell(_SET_LOW_WATER, *named(place), uid)
 
 
 # ---------------------------------------------------------------- deferrals
@@ -144,8 +159,9 @@ def defer(place: Place, uid: int, reason: str, not_before: datetime, now: dateti
 def put_off(place: Place) -> dict[int, datetime]:
     """Return until when mails are put off, by UID; where two things put one off, the later time."""
     found: dict[int, datetime] = {}
-    for table in (Deferral, Death):
-        for uid, not_before in rows(table.select(table.uid, table.not_before).where(at_place(table, place))):
+    for table in ("deferral", "death"):
+        for uid, until in ask(f"SELECT uid, not_before FROM {table} WHERE {_AT_PLACE}", *named(place)):
+            not_before = aware(until)
             found[uid] = max(not_before, found.get(uid, not_before))
     return found
 
@@ -184,10 +200,7 @@ def waiting_at(place: Place, uid: int) -> Deferral | None:
 
 def unfiled(place: Place, limit: int) -> list[tuple[int, int, Outcome]]:
     """Return (receipt, UID, outcome) of mails not moved yet, by UID."""
-    query = Receipt.select(Receipt.id, Receipt.uid).where(
-        at_place(Receipt, place), Receipt.filed_folder.is_null()
-    )
-    waiting = list(rows(query.order_by(Receipt.uid).limit(limit)))
+    waiting = ask(_UNFILED, *named(place), limit)
     outcomes = _outcomes([receipt for receipt, _ in waiting])
     return [(receipt, uid, _of_all(outcomes[receipt])) for receipt, uid in waiting]
 

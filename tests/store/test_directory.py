@@ -100,3 +100,28 @@ def test_a_change_is_seen_by_the_next_load(world: World) -> None:
         )
     assert "a@alias.test" not in before.users_by_address
     assert "a@alias.test" in load(world).users_by_address
+
+
+def test_it_is_the_same_object_until_something_in_it_changes(world: World) -> None:
+    known = load(world)
+    assert load(world) is known
+    assert world.store.load_directory(Policy()).policy == Policy()
+    for change in (
+        lambda: tables.User.update(active=False).where(tables.User.id == world.ann).execute(),
+        lambda: tables.NeverLog.create(account=world.acme, pattern="secret.example"),
+        lambda: tables.InternalDomain.create(account=world.acme, domain="acme.example"),
+        lambda: tables.LogAddress.update(revoked=True).execute(),
+        lambda: tables.UserAddress.delete().where(tables.UserAddress.user == world.cole).execute(),
+    ):
+        with world.store.writing():
+            change()
+        assert load(world) != known
+        known = load(world)
+        assert load(world) is known
+
+
+def test_the_use_of_a_log_address_is_no_change(world: World) -> None:
+    known = load(world)
+    with world.store.writing():
+        tables.LogAddress.update(last_used=NOW).execute()
+    assert load(world) is known

@@ -50,10 +50,10 @@ class Lines:
         """Return lines[start:end] as text without the outermost `depth` quote signs and the blank lines around it."""
         if max(self.depth[start:end], default=0) <= depth:
             return trimmed("\n".join(self.kept[start:end]))
-        rows = (
+        rows = [
             row if level <= depth else f"{'>' * (level - depth)} {row}".rstrip()
             for row, level in zip(self.kept[start:end], self.depth[start:end], strict=True)
-        )
+        ]
         return trimmed("\n".join(rows))
 
     def next_said(self, start: int) -> int:
@@ -80,12 +80,17 @@ def lines_of_text(text: str) -> Lines:
     if ">" in text:
         widths: dict[int, int] = {}
         for index, row in enumerate(rows):
-            if ">" in row[:4] and not _FRAMED.match(row) and (quotes := _QUOTES.match(row)):
+            if ">" not in row[:4]:
+                continue
+            if row[:2] == "> " and ">" not in row[2:5]:  # nearly every quoted line
+                rows[index], depth[index], widths[index] = row[2:], 1, len(row)
+            elif not _FRAMED.match(row) and (quotes := _QUOTES.match(row)):
                 rows[index] = row[quotes.end() :]
                 depth[index] = quotes[0].count(">")
                 widths[index] = len(row)
         _requote(rows, depth, widths)
-    said = [plain(row) for row in rows] if _CURIOUS.search(text) else [row.strip() for row in rows]
+    ordinary = text.isascii() and "\t" not in text
+    said = [row.strip() for row in rows] if ordinary else [plain(row) for row in rows]
     return Lines(said, said, rows, depth)
 
 

@@ -83,7 +83,7 @@ def _without_strangers(run: Run, values: list[Value]) -> list[Value]:
 def _without_note(run: Run, values: list[Value]) -> list[Value]:
     """Leave rows to the note that say nothing of a header, where the labels below name a sender."""
     sender = next((index for index, value in enumerate(values) if _may_be_sender(value)), 0)
-    drop = sender if _is_whole_from(sender, values) else 0
+    drop = sender if sender and _is_whole_from(sender, values) else 0
     while drop < len(values) and not values[drop].is_telling and (drop < sender or values[drop].is_no_name):
         drop += 1
     if drop and drop < len(values):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.vocabulary import Engines, Vocabulary
 
 _BEHIND_MARKER = re.compile(r"[-_=*\s]{2,80}[^-_=@:]{2,60}[-_=*]{2,80}\s*(.+)")
+_LABEL_END = re.compile(rf"\D[{COLONS}]")  # a digit stands before the colons of a clock
 _MOST_LINES = 3000
 _MOST_READ = 20_000
 _REACH = 14
@@ -325,8 +326,7 @@ def _split(first: Row, text: str, engines: Engines) -> list[Row]:
 
 def _unjoined(row: Row, tags: set[str], words: Vocabulary) -> list[Row]:
     """The row, cut where others were joined to it; a subject may say whatever it likes."""
-    colons = sum(sign in _COLONS for sign in row.value)
-    if not colons or any(meaning.field is Field.SUBJECT for meaning in row.meanings):
+    if not _LABEL_END.search(row.value) or any(meaning.field is Field.SUBJECT for meaning in row.meanings):
         return [row]
     return split_joined(replace(row), tags, words)
 

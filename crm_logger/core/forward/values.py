@@ -59,7 +59,8 @@ class Value:
     @cached_property
     def is_sentence(self) -> bool:
         """Whether it is longer than any name, so that it names nobody."""
-        return any(len(person.name.split()) > _LONGEST_NAME for person in self.people)
+        many = len(self.text.split()) > _LONGEST_NAME
+        return many and any(len(person.name.split()) > _LONGEST_NAME for person in self.people)
 
     @property
     def is_no_name(self) -> bool:

@@ -58,6 +58,7 @@ class Vocabulary:
         self.markers = dict.fromkeys(_words(self.locales, "markers"), True) | dict.fromkeys(of_both, False)
         self.end_markers = frozenset(_words(self.locales, "end_markers"))
         self._marker_heads = tuple(self.markers)
+        self._own_heads = tuple(marker for marker, own in self.markers.items() if own)
         self._phrases = tuple(marker for marker in self.markers if " " in marker)
         self._first_words = frozenset(folded(marker.split(None, 1)[0]) for marker in self.markers)
         self._end_heads = tuple(self.end_markers)
@@ -75,7 +76,7 @@ class Vocabulary:
         if bare in self.markers:
             return self.markers[bare]
         if decorated and bare.startswith(self._marker_heads):
-            return next(own for text, own in self.markers.items() if bare.startswith(text))
+            return bare.startswith(self._own_heads)
         return None
 
     def introduces(self, said: str) -> bool:

@@ -38,12 +38,20 @@ _UNIT_TIME = re.compile(
     r"(?<![\d.,/-])(\d{1,2}) ?(?:h|uhr|時|时|點|点|시|นาฬิกา|ໂມງ)(?![^\W\d_])"
     r"(?: ?(\d{1,2})(?!\d) ?(?:分|분|min|นาที|ນາທີ)?)?(?: ?(\d{1,2}) ?(?:秒|초|วินาที|ວິນາທີ))?"
 )
+# Dzongkha names the hour and the minute before their numbers, as Tibetan and Dzongkha do the month and the day.
+_NAMED_TIME = re.compile(r"ཆུ་ཚོད་ ?(\d{1,2}) ?སྐར་མ་ ?(\d{1,2})(?:(?: ?སྐར་ཆ་ ?|:)(\d{1,2}))?(?!\d)")
 _DOT_TIME = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\.(\d\d))?(?![\d]|\.\d)")
+_SHORT_MINUTE = re.compile(r"(?<![\d:])(\d{1,2}):(\d)(?![\d:])")
 _HOUR = re.compile(r"(?<![\d.,/-])(\d{1,2}) ?(am|pm)\b")
 _HALF_DAY = re.compile(r"(?<![^\W\d_])([ap])\. ?m(?![^\W\d_])\.?")
 
-_YEAR_MONTH_DAY = re.compile(r"(\d{2,4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일号號]?")
+_YEAR_MONTH_DAY = re.compile(
+    r"(?P<y>\d{2,4}) ?[年년] ?(?P<m>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일号號]?"
+    r"|(?P<y2>\d{4}) (?:ལོའི་)?ཟླ་ ?(?P<m2>\d{1,2}) ?ཚེས་ ?(?P<d2>\d{1,2})(?!\d)"
+)
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,4}) ?([./-] ?)(\d{1,2}) ?\2(\d{1,4})(?!\d)")
+# Yoruba parts the numbers by blanks alone.
+_PARTED_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})( )(\d\d) (\d{4})(?!\d)")
 _NUMBERED_MONTH = re.compile(
     r"(?<!\d)(?P<d>\d{1,2}),? ?(?:thg|thang)\.? ?(?P<m>\d{1,2}),? ?(?:nam )?(?P<y>\d{4})"
     r"|(?P<y2>\d{4})(?: оны)? (?P<m2>\d{1,2}) ?-? ?р сар\w* (?P<d2>\d{1,2})"
@@ -68,10 +76,7 @@ def looks_like_date(text: str) -> bool:
     if len(text) > _LONGEST or "@" in text:
         return False
     line = fold(plain(text))
-    has_time = (
-        _COLON_TIME.search(line) or _UNIT_TIME.search(line) or _DOT_TIME.search(line) or _HOUR.search(line)
-    )
-    return bool(has_time and _has_day(line))
+    return any(time.search(line) for time in _TIMES) and _has_day(line)
 
 
 def looks_like_day(text: str) -> bool:
@@ -83,6 +88,7 @@ def _has_day(line: str) -> bool:
     return bool(_FOUR_DIGIT_YEAR.search(line) or _NUMBERS.search(line) or _YEAR_MONTH_DAY.search(line))
 
 
+_TIMES = (_COLON_TIME, _UNIT_TIME, _DOT_TIME, _HOUR, _NAMED_TIME)
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)(?:19[7-9]\d|20\d\d|25[1-9]\d|1[34]\d\d)(?!\d)")
 
 
@@ -105,10 +111,10 @@ def _wall(written: str, language: str | None) -> datetime | None:
     line, offset = take_offset(plain(written))
     english_clock = bool(_ENGLISH_CLOCK.search(line))
     line = eras_written_out(_HALF_DAY.sub(r" \1m ", fold(_AM_MEANING_AT.sub(" ", line))))
-    line, clock = _take_clock(line, _COLON_TIME, _UNIT_TIME)
+    line, clock = _take_clock(line, _NAMED_TIME, _COLON_TIME, _UNIT_TIME)
     line, numbers = _take_numbers(line, table)
     if clock is None:
-        line, clock = _take_clock(line, _HOUR, _DOT_TIME)
+        line, clock = _take_clock(line, _HOUR, _DOT_TIME, _SHORT_MINUTE)
     tokens = _tokens(line)
     words = tuple(token for token in tokens if not token.isdecimal() and token not in _MARKS)
     context = _Context(
@@ -187,12 +193,9 @@ Numbers = tuple[str, str, str, str]
 
 def _take_numbers(line: str, language: str) -> tuple[str, Numbers | None]:
     """Return the line with a mark in place of an all-numeric date, and the date's parts."""
-    if found := _YEAR_MONTH_DAY.search(line):
-        year, month, day = found.groups()
-        parts = (year, "y", month, day)
-    elif found := _NUMBERED_MONTH.search(line):
+    if found := _YEAR_MONTH_DAY.search(line) or _NUMBERED_MONTH.search(line):
         parts = (found["y"] or found["y2"], "y", found["m"] or found["m2"], found["d"] or found["d2"])
-    elif (found := _NUMBERS.search(line)) and not _is_clock(found):
+    elif (found := _NUMBERS.search(line) or _PARTED_NUMBERS.search(line)) and not _is_clock(found):
         first, separator, second, third = found.groups()
         parts = (first, separator, second, third)
     else:
@@ -238,10 +241,12 @@ def _numeric_day(numbers: Numbers, context: _Context) -> date | None:
     short = len(first) < 3 and len(third) < 3
     if separator == "y" or len(first) == 4 or (short and context.order == "ymd"):
         return _year_first(first, second, third, context)
-    if short and not context.order and context.language != "en" and separator != ".":
-        return None
     year = _full_year(third, context)
     readings = {"dmy": _date(year, int(second), int(first)), "mdy": _date(year, int(first), int(second))}
+    if short and not context.order and context.language != "en" and separator != ".":
+        readings["ymd"] = _year_first(first, second, third, context)
+        if len(set(filter(None, readings.values()))) > 1:
+            return None
     possible = {order: day for order, day in readings.items() if day}
     if len(set(possible.values())) < 2:
         return next(iter(possible.values()), None)
@@ -259,6 +264,8 @@ def _day_month_order(numbers: Numbers, context: _Context) -> str:
     first, separator, second, year = numbers
     if separator.strip() == ".":
         return "dmy"
+    if separator == " ":
+        return context.order if context.order == "dmy" else ""
     if context.language == "en":
         return _english_order(first, separator, second, year, context)
     if context.order == "mdy":

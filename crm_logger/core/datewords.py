@@ -32,9 +32,9 @@ _SOLAR_MONTHS = {
 
 _OTHER_TAGS = {"no": "nb", "tl": "fil", "zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "iw": "he", "in": "id"}
 _SHORTEST_PREFIX = 3
-_LONGEST_NAME = 3
+_LONGEST_NAME = 5
 
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def _common(tags: Iterable[str]) -> Iterable[str]:

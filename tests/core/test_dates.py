@@ -107,6 +107,11 @@ def wall(text: str, language: str | None = None) -> str | None:
         ("ko", "2025. 5. 3. 오전 10:12"),
         ("ko", "25. 5. 3. 오전 10:12"),
         ("ne", "शनिबार २०२५ मे ३ १०:१२"),
+        ("yo", "3 05 2025 10:12"),
+        ("bo", "2025 ལོའི་ཟླ་༥ཚེས་3 10:12"),
+        ("bo", "2025 ཟླ་བ་ལྔ་པའི་ཚེས་3, གཟའ་སྤེན་པ་ 10:12"),
+        ("dz", "སྤྱི་ལོ་༢༠༢༥ ཟླ་༥ ཚེས་༠༣ ཆུ་ཚོད་ ༡༠ སྐར་མ་ ༡༢ སྔ་ཆ་"),
+        ("dz", "གཟའ་སྤེན་པ་, སྤྱི་ལོ་༢༠༢༥ ཟླ་ལྔ་པ་ ཚེས་༠༣ ཆུ་ཚོད་ ༡༠ སྐར་མ་ ༡༢:༠༠ སྔ་ཆ་"),
     ],
 )
 def test_a_client_writes_the_third_of_may_in_its_own_way(language: str, text: str) -> None:
@@ -216,6 +221,10 @@ def test_words_for_parts_of_the_day_set_a_twelve_hour_clock(
         ("en", "03-04-2025 10:12", "2025-04-03"),
         ("en-GB", "03/04/2025 10:12", "2025-04-03"),
         ("zh-TW", "2025/4/3 上午 10:12", "2025-04-03"),
+        ("yo", "3 04 2025 10:12", "2025-04-03"),
+        (None, "13 04 2025 10:12", "2025-04-13"),
+        (None, "4/23/25 10:12", "2025-04-23"),
+        (None, "99/4/3 10:12", "1999-04-03"),
     ],
 )
 def test_the_order_of_numbers_follows_from_numbers_weekday_separator_and_language(
@@ -233,6 +242,9 @@ def test_the_order_of_numbers_follows_from_numbers_weekday_separator_and_languag
         (None, "3/4/2025 10:12 AM"),
         (None, "Mon 3/4/2025 10:12"),  # a weekday that fits neither
         (None, "3/4/25 10:12"),
+        (None, "13/4/25 10:12"),  # 2013 or 2025
+        (None, "3 04 2025 10:12"),
+        ("fil", "3 04 2025 10:12"),  # no order is known of numbers that blanks part
         ("en", "3-4-2025 10:12 AM"),
         ("en", "3/4/2025 10:12"),
         ("en", "3/4/25 10:12"),

@@ -44,6 +44,9 @@ def wall(text: str, language: str | None = None) -> str | None:
         ("fi", "4. marrask. 2025 klo 10.12", "2025-11-04"),
         ("en", "4 marrask. 2025 10:12", "2025-11-04"),
         ("my", "၄ ဧ ၂၀၂၅ 10:12", "2025-04-04"),
+        (None, "4 sánzá ya zómi 2025 10:12", "2025-10-04"),
+        (None, "4 sánzá ya zómi na míbalé 2025 10:12", "2025-12-04"),
+        ("yo", "Ọjọ́ Àìkú, 4 Oṣù Bélú 2025 10:1", "2025-11-04"),
     ],
 )
 def test_the_words_of_a_date_tell_its_language(language: str | None, text: str, expected: str) -> None:

@@ -20,8 +20,8 @@ _CLOSERS = ">])"
 _LONGEST_LABEL = 45
 _MOST_COLONS = 40
 _LABEL = re.compile(rf"[^\W\d_][^\d{COLONS}@<>\"“”;,!?/*|]{{0,40}}")
-# The end of "10:46 PMSubject:".
-_HALF_DAY = re.compile(r"[AP]M(?=[A-Z])")
+# The end of "10:46 PMSubject:", and of "10:42 WBDhimma:" in Oromo.
+_HALF_DAY = re.compile(r"[AP]M(?=[A-Z])|[A-Z]{2}(?=[A-Z][^\W\d_A-Z])|[ap]m(?=[^\x00-\x7f])")
 _LOOSE_LABEL = re.compile(
     rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
 )

@@ -48,17 +48,13 @@ def join(limit: int) -> int:
 
 
 def earlier(contact: int, conversations: Sequence[int]) -> dict[int, int]:
-    """How many mails of each conversation are folded on the contact's timeline."""
+    """How many mails of each conversation stand below its newest on the contact's timeline."""
     line = EngagementContact
-    folded = (line.contact == contact) & line.conversation.in_(conversations) & line.folded
-    return {
-        conversation: min(number, _COUNTED)
-        for conversation, number in tuples(
-            line.select(line.conversation, fn.COUNT(line.engagement))
-            .where(folded)
-            .group_by(line.conversation)
-        )
-    }
+    mine = (line.contact == contact) & line.conversation.in_(conversations)
+    numbers = (
+        line.select(line.conversation, fn.COUNT(line.engagement)).where(mine).group_by(line.conversation)
+    )
+    return {conversation: min(number - 1, _COUNTED) for conversation, number in tuples(numbers)}
 
 
 def forget(contact: int) -> None:
@@ -151,7 +147,9 @@ def _place(each: EngagementContact, conversation: int) -> None:
     """Of all mails of a conversation on a timeline the newest stands open, the others are folded."""
     line = EngagementContact
     same = (line.contact == each.contact_id) & (line.conversation == conversation)
-    newest = line.select().where(same).order_by(line.sent_at.desc(), line.engagement.desc()).first()
+    # What the conversation's index holds and no more: for other columns SQLite would read the whole timeline.
+    known = line.select(line.contact, line.sent_at, line.engagement).where(same)
+    newest = known.order_by(line.sent_at.desc(), line.engagement.desc()).first()
     above = newest is not None and (newest.sent_at, newest.engagement_id) > (each.sent_at, each.engagement_id)
     if newest is not None and not above:
         line.update(folded=True).where(_is(newest)).execute()

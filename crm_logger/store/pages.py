@@ -97,21 +97,26 @@ def cards(account: int, contact: int, *, limit: int, before: int | None = None) 
 def conversations_of(contact: int, engagements: Sequence[int]) -> dict[int, tuple[int, int]]:
     """The conversation of each of these mails of the timeline that has earlier ones, and how many."""
     line = EngagementContact
-    here = line.select(line.engagement, line.conversation).where(
-        line.contact == contact, line.engagement.in_(engagements), line.conversation.is_null(False)
+    # By their numbers alone: with the contact in the condition SQLite would read all conversations of the contact.
+    here = line.select(line.contact, line.engagement, line.conversation).where(
+        line.engagement.in_(engagements)
     )
-    found = dict(tuples(here))
+    found = {
+        each: conversation for whose, each, conversation in tuples(here) if whose == contact and conversation
+    }
     numbers = conversations.earlier(contact, list(found.values()))
-    return {each: (number, numbers[number]) for each, number in found.items() if number in numbers}
+    return {each: (number, numbers[number]) for each, number in found.items() if numbers[number]}
 
 
 def earlier_cards(
     account: int, contact: int, conversation: int, *, limit: int, before: int | None = None
 ) -> list[Card]:
-    """The folded mails of a conversation on the timeline of the account's contact, newest first."""
-    line = EngagementContact
-    folded = (line.conversation == conversation) & line.folded
-    return _cards(account, newest_first(contact, folded, limit=limit, before=before))
+    """The mails of a conversation on the timeline of the account's contact below the newest, newest first."""
+    # Asked for what is folded, SQLite would leave the conversation's index and read the whole timeline.
+    here = EngagementContact.conversation == conversation
+    if before is None:
+        return _cards(account, newest_first(contact, here, limit=limit + 1, before=None)[1:])
+    return _cards(account, newest_first(contact, here, limit=limit, before=before))
 
 
 def card(account: int, engagement: int) -> Card:

@@ -145,18 +145,22 @@ def told_of(rows: Iterable[Engagement]) -> dict[int, dict[str, Any]]:
 def participants_of(engagements: Sequence[int]) -> dict[int, list[Somebody]]:
     """Who is on each of the mails, the author first."""
     found: dict[int, list[Somebody]] = {}
-    for row in Participant.select().where(Participant.engagement.in_(engagements)).order_by(Participant.id):
-        found.setdefault(row.engagement_id, []).append(Somebody(Role(row.role), row.name, row.address))
+    row = Participant
+    here = row.select(row.engagement, row.role, row.name, row.address).where(row.engagement.in_(engagements))
+    for engagement, role, name, address in tuples(here.order_by(row.id)):
+        found.setdefault(engagement, []).append(Somebody(Role(role), name, address))
     return found
 
 
 def captures_of(engagements: Sequence[int]) -> dict[int, list[Capture]]:
     """How each of the mails reached us, the first time first."""
     found: dict[int, list[Capture]] = {}
-    rows = Captured.select(Captured, User).join(User).where(Captured.engagement.in_(engagements))
-    for row in rows.order_by(Captured.at, Captured.id):
-        capture = Capture(row.receipt_id, row.user.name, Kind(row.kind), row.at, row.forwarded_at, row.note)
-        found.setdefault(row.engagement_id, []).append(capture)
+    row = Captured
+    fields = (row.engagement, row.receipt, User.name, row.kind, row.at, row.forwarded_at, row.note)
+    here = row.select(*fields).join(User).where(row.engagement.in_(engagements))
+    for engagement, receipt, user, kind, at, forwarded_at, note in tuples(here.order_by(row.at, row.id)):
+        capture = Capture(receipt, user, Kind(kind), at, forwarded_at, note)
+        found.setdefault(engagement, []).append(capture)
     return found
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import imaplib
 import socket
 import ssl
-import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
 
+from crm_logger.mailbox.deadline import Deadlines
 from crm_logger.mailbox.errors import (
     FAULTS,
     MailboxError,
@@ -106,8 +106,13 @@ class Link:
         self._config = config
         self.broken = False
         self._token: AccessToken | None = None
-        with self._faults("connecting"):
-            self._socket = self._connected()
+        self._deadlines = Deadlines(self.cut)
+        try:
+            with self._faults("connecting"):
+                self._socket = self._connected()
+        except BaseException:
+            self._deadlines.close()
+            raise
         try:
             self.client = self._greeted()
             # A server may tell a wrong size, but not one that is wrong by so much.
@@ -147,7 +152,9 @@ class Link:
 
     def cut(self) -> None:
         """Break the connection, from whatever thread: a command that waits for the server fails at once."""
-        self._cut(threading.Event())
+        with suppress(OSError):
+            # Past SSLSocket.shutdown, which would pull the TLS layer from under the thread that is reading.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Log out where the connection still works, and close it; never raises."""
@@ -159,6 +166,7 @@ class Link:
         with suppress(*FAULTS):
             if client is not None:
                 client.shutdown()
+        self._deadlines.close()
         with suppress(OSError):
             self._socket.close()
 
@@ -190,24 +198,13 @@ class Link:
 
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[None]:
-        late = threading.Event()
-        timer = threading.Timer(seconds, self._cut, (late,))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except FAULTS as error:
-            if late.is_set():
-                raise TimeoutError(f"not finished after {seconds:.0f} s") from error
-            raise
-        finally:
-            timer.cancel()
-
-    def _cut(self, late: threading.Event) -> None:
-        late.set()
-        with suppress(OSError):
-            # Past SSLSocket.shutdown, which would pull the TLS layer from under the thread that is reading.
-            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+        with self._deadlines.within(seconds) as span:
+            try:
+                yield
+            except FAULTS as error:
+                if span.late:
+                    raise TimeoutError(f"not finished after {seconds:.0f} s") from error
+                raise
 
     def _connected(self) -> socket.socket:
         raw = socket.create_connection((self._config.imap_host, self._config.imap_port), self.timeout)

@@ -19,6 +19,7 @@ STEP: Final = 50
 
 SECONDS: Final = 1.0
 _TURN: Final = 0.5
+CHECKPOINT_SECONDS: Final = 5.0
 
 
 def step(store: Store) -> bool:
@@ -26,7 +27,7 @@ def step(store: Store) -> bool:
     with store.reading():
         if not (search.is_behind() or conversations.is_behind()):
             return False
-    with store.writing():
+    with store.writing(outlives_power_cut=False):  # what is lost is behind again, and gone through once more
         indexed, joined = search.index_mails(STEP), conversations.join(STEP)
     return STEP in (indexed, joined)
 
@@ -38,16 +39,23 @@ class Catalogue:
         self.idle = Event()
         self._store = store
         self._stopping = stopping
+        self._checkpoint_due = 0.0
 
     def keep(self) -> None:
         """Take what is there for half a second; called every second. The worker itself tells of a database that is away."""
         end = time.monotonic() + _TURN
         with suppress(StoreError):
-            while step(self._store) and self.idle.is_set() and not self._stopping():
-                if time.monotonic() > end:
-                    break
+            self._take(end)
+            if self.idle.is_set() and end >= self._checkpoint_due:
+                self._store.checkpoint()
+                self._checkpoint_due = end + CHECKPOINT_SECONDS
 
     def complete(self) -> None:
         """Take all there is."""
         while step(self._store) and not self._stopping():
             pass
+
+    def _take(self, end: float) -> None:
+        while step(self._store) and self.idle.is_set() and not self._stopping():
+            if time.monotonic() > end:
+                break

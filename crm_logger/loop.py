@@ -81,6 +81,7 @@ class Loop:
         self._store = shared.store
         self._now = shared.now
         self._pause = FIRST_PAUSE
+        self._folder = database_folder(config.database_url)
         self._patience = Patience()
         self._memory = Memory()
         self._in_vain = 0
@@ -222,7 +223,7 @@ class Loop:
             self.alarms.clear(AlarmKind.SET_ASIDE)
 
     def _shortage(self) -> str:
-        return shortage(self.config, database_folder(self.config.database_url))
+        return shortage(self.config, self._folder)
 
     def _between_mails(self) -> bool:
         """Asked by the intake whether to stop: where the worker is to end, and where the disk fills up."""

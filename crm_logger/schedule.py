@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import signal
 from datetime import UTC, datetime
@@ -161,6 +162,7 @@ class Worker:
             loop.signs.watchdog.start()
         self._timetable.start(self._ring, self._want_audit, self._watch)
         self._timetable.chore("catalogue", self._catalogue.keep, seconds=CATALOGUE_SECONDS)
+        gc.freeze()  # what was loaded by now stays: looking through it again and again would hold mail up
         notify("READY=1\nSTATUS=at work")
         first, *others = self.loops
         threads = [Thread(target=self._serve, args=(loop,), name=loop.config.label) for loop in others]

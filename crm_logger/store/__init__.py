@@ -78,10 +78,16 @@ class Store:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, outlives_power_cut: bool = True) -> Iterator[None]:
         """A transaction for changes: all of them or none."""
-        with self._connection.writing():
+        with self._connection.writing(outlives_power_cut=outlives_power_cut):
             yield
+
+    def checkpoint(self) -> None:
+        """Do now, between the mails, what commits would have to do at some time."""
+        engine = self._connection.engine
+        with engine.sentences():
+            engine.checkpoint()
 
     def check(self) -> str:
         """Read the whole database; return "ok", or what is wrong with it."""

@@ -50,6 +50,9 @@ class Engine(Protocol):
     def changing_schema(self, database: Any) -> AbstractContextManager[None]:
         """Within `migrating`: the transaction that one process at a time has."""
 
+    def checkpoint(self) -> None:
+        """Do now, between the mails, what commits would have to do at some time."""
+
     def check(self) -> str:
         """Read what there is; return "ok", or what is wrong."""
 

@@ -202,6 +202,9 @@ class PostgresEngine:
             database.execute_sql("select pg_advisory_xact_lock(%s)", (_SCHEMA,))
             yield
 
+    def checkpoint(self) -> None:
+        """Nothing: the server sees to that."""
+
     def check(self) -> str:
         """See that the server answers; its own tools and checksums look after its files."""
         self.database.execute_sql("select 1")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger.catalogue import SECONDS, STEP, Catalogue
+from crm_logger.catalogue import CHECKPOINT_SECONDS, SECONDS, STEP, Catalogue
 from crm_logger.core.model import Kind
 from crm_logger.schedule import EX_OK, StopBell, Worker
 from crm_logger.store import conversations, search
@@ -72,4 +74,26 @@ def test_while_the_worker_takes_mail_in_the_catalogue_is_kept_by_single_steps(tm
     kept.idle.set()
     kept.keep()
     assert indexed() == STEP + 1
+    house.store.close()
+
+
+def test_while_it_waits_the_log_of_the_database_is_brought_into_its_file(tmp_path: Path) -> None:
+    """A commit then need not do so; and it is done every few seconds, not for each mail."""
+    house = open_house(tmp_path)
+    kept = Catalogue(house.store, lambda: False)
+
+    def in_the_file() -> int:
+        assert house.store.file
+        alone = shutil.copy(house.store.file, tmp_path / "alone.sqlite3")
+        with closing(sqlite3.connect(alone)) as database:
+            return int(database.execute("SELECT count(*) FROM receipt").fetchone()[0])
+
+    counts = []
+    for number in range(3):
+        house.take_uncatalogued(mail(to_log=house.log["acme", Kind.BCC], subject=f"Zebra {number}"))
+        kept.keep()
+        counts.append(in_the_file())
+        kept.idle.set()
+    assert counts == [0, 2, 2]
+    assert CHECKPOINT_SECONDS > SECONDS
     house.store.close()

@@ -5,26 +5,37 @@ Nothing here gives out what belongs to another account: there it is as if it did
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from peewee import Case, fn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_logger.core.html import html_to_text
 
 from . import conversations
+from .fields import aware
 from .people import RequestError
+from .statements import ask_among
 from .tables import Attachment, Contact, ContactAddress, Content, Engagement, EngagementContact
 from .tables import rows as tuples
 from .timeline import Logged, newest_first, told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
 OPENING = 600
 COUNTED = 1000
 _OPENING_HTML = 6000
+_BRIEF = """
+    SELECT id, account_id, direction, sent_at, received_at, date_text, subject, message_id, author_name, author_address,
+        flags, html <> '', CASE WHEN text <> '' THEN SUBSTR(text, 1, ?) ELSE '' END,
+        CASE WHEN text = '' THEN SUBSTR(html, 1, ?) ELSE '' END
+    FROM engagement WHERE id IN
+"""
+_FILES = """
+    SELECT id, engagement_id, name, content_type, size, inline, content_id, left_out
+    FROM attachment WHERE engagement_id IN
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +173,7 @@ def pictures(files: Sequence[KeptFile]) -> dict[int, bytes]:
 
 def _cards(account: int, engagements: Sequence[int]) -> list[Card]:
     files = _files(engagements)
-    rows = {row.id: row for row in _brief(account, engagements)}
+    rows = {row.id: row for row in _brief(engagements) if row.account == account}
     told = told_of(rows.values())
     return [
         Card(**told[each], **_opening(rows[each]), files=tuple(files.get(each, ())))
@@ -171,48 +182,44 @@ def _cards(account: int, engagements: Sequence[int]) -> list[Card]:
     ]
 
 
-def _brief(account: int, engagements: Sequence[int]) -> Any:
-    row = Engagement
-    html = fn.SUBSTR(row.html, 1, _OPENING_HTML)
-    query = row.select(
-        row.id,
-        row.account,
-        row.direction,
-        row.sent_at,
-        row.received_at,
-        row.date_text,
-        row.subject,
-        row.message_id,
-        row.author_name,
-        row.author_address,
-        row.flags,
-        (row.html != "").alias("has_html"),
-        Case(None, ((row.text != "", fn.SUBSTR(row.text, 1, 2 * OPENING)),), "").alias("start"),
-        Case(None, ((row.text == "", html),), "").alias("start_html"),
-    )
-    # By their numbers alone: with the account in the condition SQLite would read all mail of the account.
-    return (found for found in query.where(row.id.in_(engagements)) if found.account_id == account)
+class _Brief(NamedTuple):
+    """A mail without its whole texts."""
+
+    id: int
+    account: int
+    direction: str
+    sent_at: datetime
+    received_at: datetime
+    date_text: str
+    subject: str
+    message_id: str
+    author_name: str
+    author_address: str
+    flags: list[str]
+    has_html: bool
+    text: str
+    html: str
 
 
-def _opening(row: Engagement) -> dict[str, Any]:
-    start, start_html = getattr(row, "start", ""), getattr(row, "start_html", "")
-    return {
-        "opening": (start or html_to_text(start_html))[: 2 * OPENING],
-        "has_html": bool(getattr(row, "has_html", False)),
-    }
+def _brief(engagements: Sequence[int]) -> Iterator[_Brief]:
+    """The mails of these numbers, whosever they are: with the account in the condition SQLite would read all mail of it."""
+    for row in ask_among(_BRIEF, engagements, 2 * OPENING, _OPENING_HTML):
+        brief = _Brief(*row)
+        yield brief._replace(
+            sent_at=aware(brief.sent_at), received_at=aware(brief.received_at), flags=json.loads(row[10])
+        )
+
+
+def _opening(row: _Brief) -> dict[str, Any]:
+    opening = (row.text or html_to_text(row.html))[: 2 * OPENING]
+    return {"opening": opening, "has_html": bool(row.has_html)}
 
 
 def _files(engagements: Sequence[int]) -> dict[int, list[KeptFile]]:
     found: dict[int, list[KeptFile]] = {}
-    for row in Attachment.select().where(Attachment.engagement.in_(engagements)).order_by(Attachment.id):
-        kept = KeptFile(
-            id=row.id,
-            name=row.name,
-            content_type=row.content_type,
-            size=row.size,
-            inline=row.inline,
-            content_id=row.content_id,
-            kept=not row.left_out,
-        )
-        found.setdefault(row.engagement_id, []).append(kept)
+    for number, engagement, name, kind, size, inline, content_id, left_out in sorted(
+        ask_among(_FILES, engagements)
+    ):
+        kept = KeptFile(number, name, kind, size, bool(inline), content_id, not left_out)
+        found.setdefault(engagement, []).append(kept)
     return found

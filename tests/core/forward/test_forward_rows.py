@@ -277,3 +277,19 @@ def test_a_day_without_a_time_is_a_date() -> None:
     assert (
         original(FOREIGN.replace("Monday, November 3, 2025 10:00 AM", "2025-11-03")).date.text == "2025-11-03"
     )
+
+
+@pytest.mark.parametrize(
+    ("date", "clock"),
+    [
+        ("Kibxata, Bitootessa 7, 2023, 10:42 WBDhimma: Offer", "22:42"),
+        ("Tue, March 7, 2023, 10:42 PMDhimma: Offer", "22:42"),
+        ("7 मार्च 2023, 10:42 pmविषय: Offer", "22:42"),
+    ],
+)
+def test_a_half_of_the_day_is_no_beginning_of_a_label(date: str, clock: str) -> None:
+    line = f'----- Wqxz ----- Vhu: "Carl Client" <carl@client.example>Nn: "Ann" <ann@acme.test>Zyt: {date}'
+    wall = original(f"{line}\n\nYes\n").date.wall
+
+    assert wall is not None
+    assert f"{wall:%H:%M}" == clock

@@ -15,6 +15,8 @@ from crm_logger.core.forward.vocabulary import COLONS
 from crm_logger.core.model import NO_DATE, Person, WrittenDate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm_logger.core.forward.lines import Lines
     from crm_logger.core.forward.vocabulary import Engines
 
@@ -25,8 +27,11 @@ _QUOTED = re.compile(r"(?:\"(.{2,60})\"|[“„]([^”“]{2,60})[”“]|«([^�
 _NAMED = re.compile(r"[\"“„«][^\"”“»]{2,60}[\"”“»](?=\s?[<(\[])")
 # A label within the line, right behind a bracket: all fields of a header block run together.
 _LABELLED = re.compile(rf">[^\W\d_][^\d@<>{COLONS}]{{0,40}}[{COLONS}].*\w")
+# What stands behind a name: "Carl Client (Sales 4)".
+_REMARK = re.compile(r" \([^()@]{1,40}\)\s*$")
 _SIGNED_WITHIN = 200
 _LONGEST_NAME = 6
+_LONGEST_REMARKED = 8
 _MOST_UNCASED = 3
 _MOST_LINES = 4
 _LONGEST = 400
@@ -155,17 +160,28 @@ def _told_below(head: str, lines: Lines, start: int) -> str:
     quoted = _QUOTED.search(head)
     if quoted:
         return bare_name(quoted[quoted.lastindex or 0])
+    remark = _REMARK.search(head)
+    head, remark_said = (head[: remark.start()], remark[0]) if remark else (head, "")
     words: list[str] = []
     for word in reversed(head.split()):
         if any(sign.isdigit() for sign in word):
             break
         words.insert(0, word)
-    below = "\n".join(lines.said[start : start + _SIGNED_WITHIN])
+    named = _named_below(words, lines.said[start : start + _SIGNED_WITHIN]) or _capitalised_end(words)
+    return bare_name(" ".join(named) + remark_said) if named else ""
+
+
+def _named_below(words: list[str], below: Sequence[str]) -> list[str]:
+    """The words that end in a name that stands below as it is; else those from the one that somebody signs with."""
+    text = "\n".join(below)
     for count in range(min(len(words), _LONGEST_NAME), 0, -1):
         name = bare_name(" ".join(words[-count:]))
-        if name and name in below:
-            return name
-    return bare_name(" ".join(_capitalised_end(words)))
+        if name and name in text:
+            # Where the family comes first, the given name alone stands below.
+            return _capitalised_end(words) or words[-count:] if count == 1 else words[-count:]
+    signed = {said.strip(" ,.-").casefold() for said in below}
+    last = words[-_LONGEST_REMARKED:]
+    return next((last[at:] for at, word in enumerate(last) if word.casefold() in signed), [])
 
 
 def _capitalised_end(words: list[str]) -> list[str]:

@@ -219,6 +219,27 @@ def test_an_attribution_in_unknown_words_takes_the_name_that_signs_below() -> No
     assert sender(f"{line.replace('Carl Client <carl@client.example>', '')}> Yes") is None
 
 
+@pytest.mark.parametrize(
+    ("words", "signed", "name"),
+    [
+        ("wq carl client", "carl", "carl client"),
+        ("wq CARL CLIENT", "Carl,", "CARL CLIENT"),
+        ("ರಂದು ಶೃತಿ ಹೆಗಡೆ", "ಶೃತಿ", "ಶೃತಿ ಹೆಗಡೆ"),
+        ("wq Szűcs Gergő", "Gergő", "Szűcs Gergő"),
+        ("wq gergő", "gergő", "gergő"),
+        ("wq Carl Client | Sales Nord", "Carl", "Carl Client | Sales Nord"),
+        ("wq Carl Client (Sales 4)", "Carl", "Carl Client (Sales 4)"),
+        ("wq carl (Sales 4)", "Dora", ""),
+    ],
+)
+def test_a_name_in_unknown_words_begins_with_the_word_that_its_owner_signs_with(
+    words: str, signed: str, name: str
+) -> None:
+    text = f"Zyt 3 Nov 2025 10:00 {words} <carl@client.example> vhuqz:\n\n> Yes\n>\n> {signed}\n"
+
+    assert original(text).sender == Person(name, "carl@client.example")
+
+
 def test_an_attribution_of_a_name_alone_is_unsure() -> None:
     forward = found(mail("Carl Client wrote:\n\n> Yes"))
 

@@ -158,23 +158,43 @@ def server(request: pytest.FixtureRequest) -> Postgres | None:
     return request.getfixturevalue("postgres") if request.param == "postgres" else None
 
 
-@pytest.fixture(scope="session")
-def empty(server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> House:
-    """Two accounts without mail; made once, and copied for each test."""
-    folder = tmp_path_factory.mktemp("house")
-    url = server.url(server.database(server.template)) if server else f"sqlite:///{folder}/crm.sqlite3"
-    made = open_house(folder, DATABASE_URL=url)
-    made.store.close()
-    return made
+class Houses:
+    """Houses on files and on a server: each kind is made once, and copied for each test."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        self._folders = folders
+        self._made: dict[tuple[str, bool], House] = {}
+
+    def empty(self, server: Postgres | None) -> House:
+        """Two accounts without mail."""
+        key = ("empty", server is not None)
+        if key not in self._made:
+            folder = self._folders.mktemp("house")
+            url = (
+                server.url(server.database(server.template)) if server else f"sqlite:///{folder}/crm.sqlite3"
+            )
+            self._made[key] = open_house(folder, DATABASE_URL=url)
+            self._made[key].store.close()
+        return self._made[key]
+
+    def full(self, server: Postgres | None) -> House:
+        """The same with mail of both accounts: sent, received, refused.
+
+        Carl is contact 1, and mails 1 and 2 are his; mail 3 is Globex's.
+        """
+        key = ("full", server is not None)
+        if key not in self._made:
+            self._made[key] = _filled(copy(self.empty(server), server, self._folders.mktemp("week")))
+        return self._made[key]
 
 
 @pytest.fixture(scope="session")
-def full(empty: House, server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> House:
-    """The same with mail of both accounts: sent, received, refused.
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Houses:
+    """The houses that tests copy."""
+    return Houses(tmp_path_factory)
 
-    Carl is contact 1, and mails 1 and 2 are his; mail 3 is Globex's.
-    """
-    house = copy(empty, server, tmp_path_factory.mktemp("week"))
+
+def _filled(house: House) -> House:
     house.send(subject="Offer 17", html="<p>Dear <b>Carl</b></p>")
     house.forward(body=gmail_forward(subject="Re: Offer 17", note="He takes both!\n"))
     house.send("globex", subject="Globex secret", to="Dora <dora@client.example>", body="Hello, an offer\n")
@@ -204,17 +224,17 @@ def copy(house: House, server: Postgres | None, folder: Path, **settings: str) -
 
 
 @pytest.fixture
-def house(empty: House, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
+def house(houses: Houses, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
     """Two accounts without mail."""
-    made = copy(empty, server, tmp_path)
+    made = copy(houses.empty(server), server, tmp_path)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def week(full: House, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
+def week(houses: Houses, server: Postgres | None, tmp_path: Path) -> Iterator[House]:
     """Two accounts with mail."""
-    made = copy(full, server, tmp_path)
+    made = copy(houses.full(server), server, tmp_path)
     yield made
     made.store.close()
 

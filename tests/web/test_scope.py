@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.servers.postgres import Postgres
-    from tests.web.conftest import House
+    from tests.web.conftest import House, Houses
 
 # Each address of the pages with a thing of Acme's in it, and how it must answer Globex's admin.
 ACMES = {
@@ -69,9 +69,11 @@ EVERYTHING = {name: value for values in FORMS.values() for name, value in values
 
 
 @pytest.fixture(scope="module")
-def acme(full: House, server: Postgres | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def acme(
+    houses: Houses, server: Postgres | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
     """The week, and a file attached to its first mail."""
-    made = copy(full, server, tmp_path_factory.mktemp("scope"))
+    made = copy(houses.full(server), server, tmp_path_factory.mktemp("scope"))
     with made.store.writing():
         tables.Content.create(sha256="x", data=b"secret file")
         tables.Attachment.create(engagement=1, name="carl.pdf", size=11, content="x")

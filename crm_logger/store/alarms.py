@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from peewee import Case
 
+from .statements import ask, tell
 from .tables import Alarm, Event, FolderState, Mailbox, Receipt
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ class Raised:
 
 def raise_alarm(kind: str, detail: str, now: datetime) -> bool:
     """Raise an alarm; True where none of its kind was open. An open one learns the newest detail."""
-    alarm = Alarm.get_or_none(Alarm.kind == kind, Alarm.cleared.is_null())
-    if alarm is not None:
-        Alarm.update(detail=detail).where(Alarm.id == alarm.id, Alarm.detail != detail).execute()
+    told = Alarm.detail.db_value(detail)
+    for alarm, known in ask("SELECT id, detail FROM alarm WHERE kind = ? AND cleared IS NULL", str(kind)):
+        if known != told:
+            tell("UPDATE alarm SET detail = ? WHERE id = ?", told, alarm)
         return False
     # Where another program raises it in this very moment it is one alarm all the same.
     Alarm.insert(kind=kind, detail=detail, raised=now).on_conflict_ignore().execute()

@@ -44,7 +44,7 @@ class LimitWatch:
         self._counted = counted
         self._now = now
         self._noted: set[str] = set()
-        self._alarmed = ""
+        self._alarmed = self._sounded = ""
 
     def held_back(
         self, place: Place, uid: int, decisions: Sequence[Decided], waiting: Deferral | None
@@ -98,7 +98,7 @@ class LimitWatch:
 
     def finish(self) -> None:
         """Give the alarm, if it was raised, its last detail: in a flood each mail has one."""
-        if self._alarmed:
+        if self._alarmed != self._sounded:
             raise_alarm(ALARM, self._alarmed, self._now)
 
     def _note(self, said: str, at: datetime) -> None:
@@ -113,6 +113,7 @@ class LimitWatch:
     def _sound(self, detail: str) -> None:
         if not self._alarmed:
             raise_alarm(ALARM, detail, self._now)
+            self._sounded = detail
         self._alarmed = detail
 
     def _reason(self, decision: Decided, waiting: Deferral | None) -> str:

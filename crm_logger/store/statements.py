@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peewee import SqliteDatabase, chunked
+from peewee import SqliteDatabase
 from peewee import __exception_wrapper__ as errors_as_peewees  # type: ignore[attr-defined]  # not in its stubs
 
 from .tables import database
@@ -39,7 +39,9 @@ def ask(sql: str, *values: Any) -> list[Row]:
 
 def ask_among(sql: str, keys: Iterable[Any], *values: Any) -> Iterator[Row]:
     """Return the rows of a SELECT that ends in `IN`, for whatever number of keys; `values` come before them."""
-    for some in chunked(keys, _AMONG):
+    wanted = list(keys)
+    for start in range(0, len(wanted), _AMONG):
+        some = wanted[start : start + _AMONG]
         yield from ask(f"{sql} ({', '.join('?' * len(some))})", *values, *some)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger import catalogue
-from crm_logger.store import contacts, conversations, removal, search
+from crm_logger.store import contacts, conversations, pages, removal, search
 from crm_logger.store.tables import EngagementContact
 from tests.cast import mail
 from tests.web.conftest import open_house
@@ -121,6 +121,15 @@ def test_two_contacts_that_are_made_one_have_each_conversation_once(house: House
         contacts.merge_contacts(2, 1)
     joined(house)
     assert timeline(house) == [[3, 2, 1]]
+
+
+def test_a_timeline_that_is_found_out_anew_folds_nothing_meanwhile(house: House) -> None:
+    sent(house, LONG, to="Carl <carl@client.example>, Dora <dora@client.example>")
+    joined(house)
+    with house.store.writing():
+        conversations.forget(1)
+        assert pages.conversations_of(1, [3, 2, 1]) == {}
+        assert pages.conversations_of(2, [3]) == {3: (1, 2)}
 
 
 def test_accounts_share_no_conversation(house: House) -> None:

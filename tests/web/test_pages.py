@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +44,24 @@ def test_a_timeline_tells_direction_forwarder_note_and_attachments(week: House) 
     )
     assert "on <time" in earlier
     assert "He takes both!" in earlier
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+def test_a_mails_own_picture_is_shown_and_its_attachment_is_kept_under_a_safe_name(house: House) -> None:
+    raw = mail(to_log=house.log["acme", Kind.BCC], html='<p>Look: <img src="cid:logo%40acme.test"></p>')
+    made = message_from_bytes(raw, EmailMessage, policy=SMTP)
+    shown = made.get_body(("html",))
+    assert shown
+    shown.add_related(PNG, "image", "png", cid="<logo@acme.test>")
+    made.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="../../offer.pdf")
+    house.take(made.as_bytes())
+    ann = house.browser()
+    assert f'src="data:image/png;base64,{b64encode(PNG).decode()}"' in ann.text("/mails/1/body")
+    (address,) = re.findall(r'href="(/mails/1/attachments/\d+)"', ann.text("/mails/1"))
+    answer = ann.get(address)
+    assert (answer.data, answer.headers["Content-Disposition"]) == (b"%PDF", "attachment; filename=offer.pdf")
 
 
 def test_who_logged_a_mail_twice_in_the_same_way_is_told_once(week: House) -> None:

@@ -45,8 +45,8 @@ _NAMES = {
     "AKST": -9,
 }
 
-# Between the time and its zone there may be a part of the day: AM, p. m., μ.μ.
-_TIME = r"(?P<time>:\d\d(?:[.,]\d{1,9})?(?: ?[^\W\d_]{1,5}\.?(?: ?[^\W\d_]{1,5}\.)?)?)"
+# Between the time and its zone there may be a part of the day: AM, p. m., μ.μ.; Daum writes 09시 12분 33초 +0900.
+_TIME = r"(?P<time>:\d\d(?:[.,]\d{1,9})?(?: ?[^\W\d_]{1,5}\.?(?: ?[^\W\d_]{1,5}\.)?)?|\d ?[分분秒초])"
 _OFFSETS = (
     re.compile(
         r"\(?(?<![A-Za-z])(?:GMT|UTC|gmt|utc)(?: ?(?P<sign>[+-]) ?(?P<h>\d{1,2}):?(?P<m>\d\d)?)?(?![\d:A-Za-z])\)?"

@@ -32,8 +32,13 @@ _HIDDEN = frozenset(
     ).split()
 )
 # Outlook on the web puts x_ before the names of what it quotes.
-_CONTAINER_IDS = ("divRplyFwdMsg", "appendonsend")
-_CONTAINERS = frozenset(("gmail_quote", "moz-forward-container", "OutlookMessageHeader"))
+_CONTAINER_IDS = ("divRplyFwdMsg", "appendonsend", "mail-editor-reference-message-container")
+_CONTAINERS = frozenset(
+    (  # noqa: SIM905 -- one word after the other reads better
+        "front-forward gmail_quote moz-forward-container ms-outlook-mobile-reference-message OutlookMessageHeader "
+        "protonmail_quote yahoo_quoted zmail_extra"
+    ).split()
+)
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS_OPEN = "\ue000"
@@ -300,6 +305,7 @@ def _holds_a_mail(element: _Open) -> bool:
     return (
         element.looks.ruled
         or element.says("id").endswith(_CONTAINER_IDS)
+        or element.says("name") == "quote"  # GMX, Web.de
         or not _CONTAINERS.isdisjoint(element.says("class").split())
     )
 

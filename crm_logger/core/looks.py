@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 _SHORT: Final = 500
+_RULED: Final = re.compile("border-top:[^;]{0,60}solid|border-style:solidnonenone")
 
 
 class Looks(NamedTuple):
@@ -30,9 +32,7 @@ def looks_of(style: str) -> Looks:
 
 def _looks(style: str) -> Looks:
     told = style.replace(" ", "").lower()
-    return Looks(
-        "display:none" in told, "margin:0" in told, "border:none" in told, "border-top:solid" in told
-    )
+    return Looks("display:none" in told, "margin:0" in told, "border:none" in told, bool(_RULED.search(told)))
 
 
 # A client writes the same few styles into every line.

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.ending import find_end
-from crm_logger.core.forward.intent import forwards
+from crm_logger.core.forward.intent import Intent, intent
 from crm_logger.core.forward.lines import trimmed
 from crm_logger.core.forward.original import candidates, confidence, make_original
 from crm_logger.core.forward.scan import Beginning, Scan
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MOST_BEGINNINGS = 6
 _UNSURE = 0.3
 _INDENT = "    "
+_BELOW_UNREAD = "named below a block that could not be read"
+_NOT_ANNOUNCED = "named in header lines that a person may have copied: nothing around them tells of a forward"
 
 
 @dataclass(slots=True)
@@ -44,7 +46,8 @@ def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     found = _chosen(message, Scan(lines, message.subject, own, engines), engines.words)
     if found is None:
         return None
-    if not forwards(message, found, engines.words):
+    meant = intent(message, found, engines.words)
+    if meant is Intent.ANSWERS:
         return View(None)
     end, after = find_end(lines, found, engines.words)
     text = _dedented(lines.text(found.body, end, _quoted(lines, found, end)), found)
@@ -52,17 +55,17 @@ def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     text = trimmed(f"{found.rest}\n{text}") if found.rest else text
     original = make_original(message, lines, found, text, engines.words)
     if hides_a_block(lines, found.start, sure=_tells_subject(found) or bool(found.block and found.marker)):
-        return View(_unsure(original, note, _shape(found)), found.body, end)
+        return View(_unsure(original, note, _shape(found), _BELOW_UNREAD), found.body, end)
+    if meant is Intent.MAY_FORWARD:
+        return View(_unsure(original, note, _shape(found), _NOT_ANNOUNCED), found.body, end)
     sure, others = confidence(found, original), candidates(found, original)
     return View(Forward((original,), note, sure, others, _shape(found)), found.body, end)
 
 
-def _unsure(original: Original, note: str, shape: str) -> Forward:
-    """A mail that stands below something unread, which may be the one that was forwarded."""
+def _unsure(original: Original, note: str, shape: str, why: str) -> Forward:
+    """A mail that may not be the one that was forwarded."""
     who = original.sender
-    considered = (
-        (Candidate(who.name, who.address, "named below a block that could not be read"),) if who else ()
-    )
+    considered = (Candidate(who.name, who.address, why),) if who else ()
     return Forward((replace(original, sender=None),), note, _UNSURE, considered, shape)
 
 
@@ -92,7 +95,9 @@ def _shape(found: Beginning) -> str:
 
 def _chosen(message: Message, scan: Scan, words: Vocabulary) -> Beginning | None:
     """The topmost beginning; what the user quotes in the note above a forward is none."""
-    beginnings = scan.beginnings()
+    beginnings = (
+        found for found in scan.beginnings() if intent(message, found, words) is not Intent.MENTIONS
+    )
     first = next(beginnings, None)
     if first is None or (first.block and first.marker) or (_tells_subject(first) and not first.depth):
         return first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.lines import plain
@@ -11,38 +12,99 @@ from crm_logger.core.forward.vocabulary import Field
 if TYPE_CHECKING:
     from crm_logger.core.forward.reading import Reading
     from crm_logger.core.forward.scan import Beginning
+    from crm_logger.core.forward.subjects import Prefix
     from crm_logger.core.forward.vocabulary import Vocabulary
     from crm_logger.core.model import Message
 
 _MARKER = 3.0
 _WHOLE = (Field.SENDER, Field.TO, Field.DATE, Field.SUBJECT)
+_OUTLOOK = (Field.SENDER, Field.DATE, Field.TO, Field.SUBJECT)
+_ONE_PHRASE = 8  # octets: four signs of Chinese are as much as a long word
 
 
-def forwards(message: Message, found: Beginning, words: Vocabulary) -> bool:
-    """Whether the mail forwards what begins there, rather than answering it."""
-    points = _by_prefix(message, found, words) + _by_marker(found) + _by_recipients(message, found)
+class Intent(Enum):
+    """What the mail does with another one that begins in its body."""
+
+    FORWARDS = auto()
+    MAY_FORWARD = auto()
+    ANSWERS = auto()
+    MENTIONS = auto()
+
+
+def intent(message: Message, found: Beginning, words: Vocabulary) -> Intent:
+    """Tell what the mail does with what begins there."""
+    prefix = read_prefix(message.subject, words)
+    points = (
+        _by_prefix(message, found, prefix)
+        + _by_marker(message, found, prefix)
+        + _by_recipients(message, found)
+    )
     points -= 0.5 if message.in_reply_to else 0.0
-    points += 4.0 if message.first("X-Forwarded-Message-Id") else 0.0
+    points += 4.0 if _tells_what_it_forwards(message) else 0.0
     if found.attribution and found.marker is None:
-        return points > 1.5
-    if found.block is None and found.attribution is None:
-        return points > _MARKER
-    return points >= 0 and (_is_announced(message, found, words) or _is_whole(found.block))
+        return Intent.FORWARDS if points > 1.5 else Intent.ANSWERS
+    if found.block is None:
+        return Intent.FORWARDS if (points >= 0 if found.attribution else points > _MARKER) else Intent.ANSWERS
+    if points < 0:
+        return Intent.ANSWERS
+    return (
+        Intent.FORWARDS
+        if _is_announced(message, found, prefix)
+        else _by_block_alone(message, found, found.block)
+    )
 
 
-def _is_announced(message: Message, found: Beginning, words: Vocabulary) -> bool:
-    """Whether more than the block itself says that a mail begins here; people write `From:` and `To:` of journeys too."""
-    if found.block is None or found.marker is not None or found.framed:
+def _tells_what_it_forwards(message: Message) -> bool:
+    """Thunderbird's field, which no other mail has."""
+    return bool(message.first("X-Forwarded-Message-Id"))
+
+
+def _is_announced(message: Message, found: Beginning, prefix: Prefix) -> bool:
+    """Whether more than the block itself says that a mail begins here."""
+    if found.marker is not None or found.framed or prefix.forward or _tells_what_it_forwards(message):
         return True
-    if 0 <= found.opening < found.block.run.start:
-        return True
-    prefix, subject = read_prefix(message.subject, words), found.block.value(Field.SUBJECT)
-    return bool(prefix.forward or (prefix.word and subject and subject.is_subject))
+    return found.block is not None and (
+        0 <= found.opening < found.block.run.start or bool(prefix.word and _is_same_subject(found.block))
+    )
 
 
-def _is_whole(block: Reading | None) -> bool:
+def _by_block_alone(message: Message, found: Beginning, block: Reading) -> Intent:
+    """People write `From:` and `To:` of journeys too, and quote the header lines of a log, a template or a faked mail.
+
+    Where nothing but the block tells of a forward, it must be whole. Under the outer subject it is one. Under another, it must
+    stand in the order of the one client that draws nothing above it (Outlook), and it is a forward where it begins the mail or the
+    outer subject speaks of it; else nobody can tell.
+    """
+    if not _is_whole(block):
+        return Intent.MENTIONS
+    if _is_same_subject(block):
+        return Intent.FORWARDS
+    if not _is_in_outlooks_order(block):
+        return Intent.MENTIONS
+    return Intent.FORWARDS if found.begins_mail or _speaks_of(message.subject, block) else Intent.MAY_FORWARD
+
+
+def _is_in_outlooks_order(block: Reading) -> bool:
+    """Sender, date, recipients, subject; what a person copies from a mail's source has the date elsewhere or its subject above."""
+    return [block.roles[field] for field in _OUTLOOK] == sorted(block.roles[field] for field in _OUTLOOK)
+
+
+def _speaks_of(outer: str, block: Reading) -> bool:
+    """Whether the user wrote something around the original's subject."""
+    inner, outer = plain(block.text(Field.SUBJECT)).casefold(), plain(outer).casefold()
+    return any(
+        len(some.encode()) >= _ONE_PHRASE and some in outer for some in (inner, split_prefix(inner)[1])
+    )
+
+
+def _is_same_subject(block: Reading) -> bool:
+    subject = block.value(Field.SUBJECT)
+    return subject is not None and subject.is_subject
+
+
+def _is_whole(block: Reading) -> bool:
     """Whether a block tells the address of who wrote, to whom, when and about what, in words that are known or repeat the subject."""
-    told = [block.value(field) for field in _WHOLE] if block else [None]
+    told = [block.value(field) for field in _WHOLE]
     if not all(told):
         return False
     sender, to, date, subject = (value for value in told if value)
@@ -50,8 +112,7 @@ def _is_whole(block: Reading | None) -> bool:
     return sender.has_address and date.is_date and (known or (subject.is_subject and to.has_address))
 
 
-def _by_prefix(message: Message, found: Beginning, words: Vocabulary) -> float:
-    prefix = read_prefix(message.subject, words)
+def _by_prefix(message: Message, found: Beginning, prefix: Prefix) -> float:
     forward, reply = prefix.forward, prefix.reply
     if forward and reply and (languages := _languages(found)):
         forward, reply = forward & languages, reply & languages
@@ -75,11 +136,16 @@ def _languages(found: Beginning) -> frozenset[str]:
     return found.attribution.languages if found.attribution else frozenset()
 
 
-def _by_marker(found: Beginning) -> float:
-    """A forward's own marker says it, unless it is quoted as everything else in a reply."""
-    if found.depth:
+def _by_marker(message: Message, found: Beginning, prefix: Prefix) -> float:
+    """A forward's own marker says it, unless it is quoted as everything else in a reply. Apple's opens the quote that holds the mail."""
+    if found.depth and not (found.opens_quote and _is_no_reply(message, found, prefix)):
         return -2.0
     return _MARKER if found.marker else 0.0
+
+
+def _is_no_reply(message: Message, found: Beginning, prefix: Prefix) -> bool:
+    """Whether nothing in the header says that it is one; below a forward's own marker an In-Reply-To need not."""
+    return not (prefix.reply - prefix.forward) and (bool(found.marker) or not message.in_reply_to)
 
 
 def _by_recipients(message: Message, found: Beginning) -> float:

@@ -39,7 +39,8 @@ class Beginning:
 
     `marker` is True for a forward's own marker, False for one that replies have too, None without one. `quoted` is
     the depth of the quote that the mail stands in; `opening` is the marker's line, -1 without one; `framed` says that a rule or a
-    container of HTML begins with the block.
+    container of HTML begins with the block; `opens_quote` that the marker is the first line of the quote that it stands in;
+    `begins_mail` that no note stands above.
     """
 
     start: int
@@ -52,6 +53,8 @@ class Beginning:
     rest: str = ""
     opening: int = -1
     framed: bool = False
+    opens_quote: bool = False
+    begins_mail: bool = False
 
 
 class Scan:
@@ -107,6 +110,7 @@ class Scan:
                 depth,
                 index,
             )
+            found.opens_quote = self._opens_quote(index)
             return found
         if said[index][0] not in _DECORATION and said[index][-1] not in _COLONS:
             return None
@@ -165,9 +169,9 @@ class Scan:
         repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
         start = self._above(self._introduction(reading, repeated))
         framed = is_rule(self.lines.said[start]) or run.start in self.lines.bounds
-        return Beginning(
-            start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider, framed=framed
-        )
+        found = Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
+        found.framed, found.begins_mail = framed, self.lines.next_said(0) >= start
+        return found
 
     def _is_torn(self, start: int, *, gap: int) -> bool:
         """Whether a line that may be the block's first one was not understood: no farther above than the rows are apart."""
@@ -251,10 +255,19 @@ class Scan:
         depth = self.lines.depth[below] if quoted else found.depth
         return Beginning(found.start, found.end, depth, found.depth, None, attribution=found)
 
-    def _above_marker(self, index: int) -> int:
+    def _said_above(self, index: int) -> int:
+        """The last line above that says something, -1 without one."""
         line = index - 1
         while line >= 0 and not self.lines.said[line]:
             line -= 1
+        return line
+
+    def _opens_quote(self, index: int) -> bool:
+        above = self._said_above(index)
+        return (self.lines.depth[above] if above >= 0 else 0) < self.lines.depth[index]
+
+    def _above_marker(self, index: int) -> int:
+        line = self._said_above(index)
         introduced = line >= 0 and index - line <= 2 and self._words.introduces(self.lines.said[line])
         return self._above(line if introduced else index)
 
@@ -264,9 +277,7 @@ class Scan:
         top = index
         while depth and top > 0 and self.lines.depth[top - 1] >= depth and index - top < _REACH:
             top -= 1
-        line = top - 1
-        while line >= 0 and not self.lines.said[line]:
-            line -= 1
+        line = self._said_above(top)
         return line if line >= 0 and is_rule(self.lines.said[line]) else top
 
     def _introduction(self, reading: Reading, repeated: str) -> int:
@@ -276,9 +287,7 @@ class Scan:
         divider below the block repeats, and one that stands on the block where a divider closes it.
         """
         run = reading.run
-        line = run.start - 1
-        while line >= 0 and not self.lines.said[line]:
-            line -= 1
+        line = self._said_above(run.start)
         said = self.lines.said[line] if line >= 0 else ""
         if not said or (line > 0 and self.lines.said[line - 1]):
             return run.start

@@ -22,6 +22,8 @@ QUOTING: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "quo
 SOMEBODY = Person("Eve Stone", "eve@elsewhere.example")
 _UNSCORED = frozenset({"from_address", "from_name", "to", "cc", "subject", "date", "body", "message"})
 _FORMS = ("text", "both", "html")
+BARE = frozenset({"outlook_desktop", "outlook_spans", "outlook_mailto", "outlook_mac", "new_outlook"})
+"""Makes that draw nothing above their block in text: under a subject of the user's own it may as well have been copied."""
 
 
 class Anew(NamedTuple):
@@ -100,14 +102,18 @@ def edited() -> Iterator[Sample]:
                 s = story(chance, told)
                 made = write(s)
                 anew = _anew(told, s.subject)
+                said = truth(s, made)
                 for each in (anew[0], anew[1 + turn]):
+                    if each.name == "bare" and each.subject.casefold().startswith("re:"):
+                        continue  # what then tells it from a reply is its recipients alone
+                    thin = each.name == "own" and form == "text" and make in BARE
                     yield Sample(
                         f"edited/{make}/{language}/{form}-{each.name}",
                         make,
                         language,
                         "edited",
                         outer(content(made, form), each.subject, sender=ANN),
-                        truth(s, made),
+                        said.but(uncertain="allowed") if thin else said,
                     )
 
 

@@ -33,20 +33,29 @@ class Bare:
         self._tag += 1
         self._connection.sendall(f"A{self._tag} {command}\r\n".encode())
 
+    def say(self, line: str) -> None:
+        """Send what is no command, as DONE is not."""
+        self._connection.sendall(f"{line}\r\n".encode())
+
     def await_answer(self) -> None:
         """Read and throw away up to the end of the oldest answer that is still awaited."""
-        end = re.compile(rb"(?:^|\n)A%d (OK|NO|BAD)[^\n]*\n" % self._awaited)
-        while not (found := end.search(self._tail)):
+        found = self.await_line(rb"A%d (OK|NO|BAD)" % self._awaited)
+        if found[1] != b"OK":
+            raise ConnectionError(found[0].decode())
+        self._awaited += 1
+
+    def await_line(self, beginning: bytes) -> re.Match[bytes]:
+        """Read and throw away up to the end of a line that begins so."""
+        line = re.compile(rb"(?:^|\n)" + beginning + rb"[^\n]*\n")
+        while not (found := line.search(self._tail)):
             number = self._connection.recv_into(self._buffer)
             if not number:
                 raise ConnectionError("the server hung up")
             self.bytes += number
-            # The tagged line may lie anywhere in what came, where several answers are under way.
+            # The line may lie anywhere in what came, where several answers are under way.
             self._tail = self._tail[-200:] + bytes(memoryview(self._buffer)[:number])
-        if found[1] != b"OK":
-            raise ConnectionError(found[0].decode())
         self._tail = self._tail[found.end() - 1 :]
-        self._awaited += 1
+        return found
 
     def ask(self, command: str) -> None:
         """Send a command and read its answer away."""

@@ -34,6 +34,7 @@ class Sizes:
     many: int = 100_000
     most: int = 150_000
     deliveries: int = 200
+    races: int = 200
     stored: int = 1_000_000
     stored_few: int = 10_000
     delayed: int = 3_000
@@ -56,6 +57,7 @@ QUICK = Sizes(
     many=20_000,
     most=30_000,
     deliveries=12,
+    races=12,
     stored=50_000,
     delayed=1_000,
     one_by_one=15,

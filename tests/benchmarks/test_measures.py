@@ -15,11 +15,14 @@ import pytest
 from benchmarks import naive
 from benchmarks.bare import fetch_all, opened
 from benchmarks.drain import by_naive, by_us, rows
+from benchmarks.floor import COMMIT_BYTES, bare
+from benchmarks.latency import Measured, Waits, is_kept
 from benchmarks.lines import Line
 from benchmarks.mails import HEAVY, kind_of, mail
 from benchmarks.memory import in_use
 from benchmarks.office import fill, open_office
 from benchmarks.report import Row, summary, table
+from benchmarks.stamps import StampingLine
 from tests.servers.dovecot import HOST
 
 if TYPE_CHECKING:
@@ -115,3 +118,46 @@ def test_memory_counts_a_file_that_is_in_memory_alone() -> None:
     os.write(number, bytes(20_000_000))
     assert in_use(os.getpid()) - before > 15_000_000
     os.close(number)
+
+
+def test_a_stamping_line_tells_when_the_server_told_of_mail_and_keeps_an_idle_back_until_then() -> None:
+    with (
+        socket.create_server((HOST, 0)) as server,
+        StampingLine(server.getsockname()[1]) as line,
+        socket.create_connection((HOST, line.port)) as client,
+    ):
+        connection, _ = server.accept()
+        with connection:
+            line.hold()
+            began = time.perf_counter()
+            client.sendall(b"A1 IDLE\r\n")
+            assert line.idle_since(began, 20)
+            connection.sendall(b"* 2 EXISTS\r\n* 3 EXISTS\r\n")
+            assert began < line.exists(2, 20) == line.exists(3, 20) < time.perf_counter()
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                connection.recv(100)
+            connection.settimeout(20)
+            line.let_go()
+            assert connection.recv(100) == b"A1 IDLE\r\n"
+            client.sendall(b"A2 IDLE\r\n")
+            assert connection.recv(100) == b"A2 IDLE\r\n"
+            assert not line.idle_since(time.perf_counter(), 0)
+
+
+def test_a_measured_wake_up_has_its_floor_beside_it(own_dovecot: Dovecot, tmp_path: Path) -> None:
+    fetched, written = bare(own_dovecot, tmp_path / "floor", 2)
+    assert [0 < each < then for each, then in zip(fetched, written, strict=True)] == [True, True]
+    assert (tmp_path / "floor").stat().st_size == 2 * COMMIT_BYTES
+
+
+@pytest.mark.parametrize(
+    ("told", "delivered", "kept"),
+    [(10.0, 600.0, True), (10.1, 600.0, False), (10.0, 600.1, False)],
+    ids=["kept", "late since EXISTS", "late since the delivery"],
+)
+def test_a_wake_up_that_takes_too_long_is_told(told: float, delivered: float, kept: bool) -> None:  # noqa: FBT001 -- a column of the table above
+    waits = Waits([told] * 9, [delivered] * 9)
+    assert is_kept(Measured(waits, Waits(), [1.0], [2.0], 0.1)) is kept
+    assert is_kept(Measured(Waits(), waits, [1.0], [2.0], 0.1)) is kept
+    assert is_kept(Measured(Waits([1.0] * 99 + [30.1]), Waits(), [1.0], [2.0], 0.1)) is False

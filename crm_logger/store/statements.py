@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from peewee import SqliteDatabase
 from peewee import __exception_wrapper__ as errors_as_peewees  # type: ignore[attr-defined]  # not in its stubs
 
-from .tables import database
+from .tables import database, on_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -53,7 +53,15 @@ def tell(sql: str, *values: Any) -> None:
 def write_rows(sql: str, rows: list[Row]) -> None:
     """Run one statement for many rows."""
     with errors_as_peewees:
-        database.cursor().executemany(_written(sql), rows)
+        cursor = database.cursor()
+        if len(rows) == 1:
+            cursor.execute(_written(sql), rows[0])
+            return
+        cursor.executemany(_written(sql), rows)
+        if on_postgres():
+            # The driver's pipeline ends with a Flush, at which the server stops to count how long the transaction is idle:
+            # a writer that stood still now would keep its locks, and its lease, for ever.
+            cursor.execute("select 1")
 
 
 def new_ids(table: str) -> Iterator[int]:

@@ -15,6 +15,7 @@ from crm_logger.store import Place, Store, StoreError, search, tables
 from crm_logger.store.connection import engine_of
 from crm_logger.store.engine import Scope
 from crm_logger.store.migrations import VERSIONS, migrate
+from crm_logger.store.statements import write_rows
 
 from .builders import NOW, TO_CARL, entry, raw_mail, refuse
 
@@ -227,7 +228,10 @@ def test_who_waits_for_whom(
 
 
 @on_postgres
-def test_a_writer_that_stands_still_is_cut_off_and_holds_nobody_up(world: World, second: Store) -> None:
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_a_writer_that_stands_still_is_cut_off_and_holds_nobody_up(
+    world: World, second: Store, rows: int
+) -> None:
     with world.store.reading():
         pass
     world.store._connection.database.execute_sql("set idle_in_transaction_session_timeout = '100ms'")
@@ -235,6 +239,8 @@ def test_a_writer_that_stands_still_is_cut_off_and_holds_nobody_up(world: World,
     def stand_still() -> None:
         with world.store.writing():
             tables.Account.create(name="Initech")
+            if rows:
+                write_rows("UPDATE account SET name = ? WHERE id = ?", [("Umbrella", 1)] * rows)
             assert second.mailbox_id("other@mail.example")
             world.store._connection.database.execute_sql("select 1")
 

@@ -30,6 +30,7 @@ from crm_logger.signs import Signs
 from crm_logger.space import shortage
 from crm_logger.store import StoreCorruptError, StoreError, accounting, limits
 from crm_logger.store.connection import database_folder
+from crm_logger.store.lease import LeadLostError
 from crm_logger.systemd import notify
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Loop:
         except StoreCorruptError as trouble:
             self._shared.give_up(str(trouble), EX_CONFIG)
         except (ReaderError, StoreError) as trouble:
-            if isinstance(trouble, StoreError):
+            if isinstance(trouble, StoreError) and not isinstance(trouble, LeadLostError):
                 self.alarms.sound(AlarmKind.DATABASE, str(trouble))
             self._rest(trouble, self._next_pause())
         except Exception as bug:  # noqa: BLE001 -- it is told with its traceback; the next attempt may meet no bug

@@ -41,7 +41,7 @@ def database_folder(url: str) -> Path | None:
 
 
 class Connection:
-    """Transactions on one database. A process works on one database at a time: the models follow the last one used."""
+    """Transactions on one database. A thread works on one database at a time: its models follow the last one used."""
 
     def __init__(self, engine: Engine, lead: Lead | None = None) -> None:
         self.engine = engine

@@ -35,7 +35,7 @@ MARGIN: Final = 2
 _TAKE: Final = """
 insert into lease (mailbox_id, token, worker, until) values (?, 1, ?, clock_timestamp() + make_interval(secs => ?))
 on conflict (mailbox_id) do update
-set token = lease.token + 1, worker = excluded.worker, until = excluded.until
+set token = lease.token + 1, worker = excluded.worker, until = clock_timestamp() + make_interval(secs => ?)
 where lease.until < clock_timestamp()
 returning token
 """
@@ -101,6 +101,8 @@ class LeaseDuty:
         if tokens is None:
             return False
         self.lead = Lead(tokens, at)
+        # Taking waits for the last change of the one before, who may stand still in the middle of it; renewing does not.
+        self.renew()
         self._thread = threading.Thread(target=self._renew_always, name="lease", daemon=True)
         self._thread.start()
         return True
@@ -109,7 +111,7 @@ class LeaseDuty:
         tokens: dict[int, int] = {}
         with self._connection.writing_beside() as transaction:
             for mailbox in self._mailboxes:
-                taken = run_sql(_TAKE, (mailbox, _worker(), SECONDS)).fetchone()
+                taken = run_sql(_TAKE, (mailbox, _worker(), SECONDS, SECONDS)).fetchone()
                 if taken is None:
                     transaction.rollback()
                     return None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+import threading
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -12,6 +15,8 @@ from crm_logger.schedule import EX_OK, EX_TEMPFAIL
 from crm_logger.store import Place, Store, StoreError
 from crm_logger.store.duty import duty_for, duty_over_all
 from crm_logger.store.lease import SECONDS, LeadLostError, LeaseDuty, clock
+from crm_logger.store.people import add_account
+from crm_logger.store.tables import Account
 from tests.cast import mail
 from tests.office import NOW
 
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.postgres, pytest.mark.embedded]
 
+WAITING = "select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into lease%'"
 FIRST, SECOND = "a@mail.example", "b@mail.example"
 
 
@@ -41,17 +47,31 @@ def lease(url: str, *mailboxes: str) -> LeaseDuty:
     return made
 
 
+def beside(duty: LeaseDuty, call: Callable[[], object]) -> threading.Thread:
+    """A thread that calls, and closes its connection."""
+
+    def run() -> None:
+        call()
+        duty._connection.close()
+
+    return threading.Thread(target=run)
+
+
 def record(store: Store, uid: int) -> bool:
     place = Place(store.mailbox_id(FIRST), "INBOX", 7)
     refused = Refuse(0, Reason.UNKNOWN_SENDER)
     return store.record(place, RawMail(uid, b"x", NOW), (refused,), NOW).new
 
 
+def name_of(url: str) -> str:
+    return urlsplit(url).path[1:]
+
+
 def end_leases(postgres: Postgres, url: str) -> None:
     """As if the leader had been silent for long."""
     postgres.execute(
         "update lease set until = clock_timestamp() - interval '1 s'",
-        url.split("/")[3].split("?", maxsplit=1)[0],
+        name_of(url),
     )
 
 
@@ -129,6 +149,47 @@ def test_nobody_takes_a_lease_in_the_middle_of_its_holders_changes(postgres: Pos
         each.close()
 
 
+def test_a_lease_renewed_in_the_middle_of_a_transaction_leaves_it_whole(url: str) -> None:
+    """The thread that renews has a connection of its own; what the other one writes must not go there, and stay."""
+    duty, store = lease(url), Store.open(url, NOW)
+    assert duty.take()
+    renewing = beside(duty, duty.renew)
+
+    def write_and_fail() -> None:
+        with store.writing():
+            renewing.start()
+            renewing.join()
+            add_account("Initech")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    with store.reading():
+        assert not Account.select().exists()
+    for each in (store, duty):
+        each.close()
+
+
+def test_a_lease_that_had_to_be_waited_for_holds_as_long_as_any_other(postgres: Postgres, url: str) -> None:
+    """The leader before may stand still in the middle of a change, and is cut off by the server seconds later."""
+    first, second = lease(url), lease(url)
+    assert first.take()
+    store = Store.open(url, NOW).led_by(first.lead)
+    end_leases(postgres, url)
+    taking = beside(second, second.take)
+    with store.writing():
+        taking.start()
+        until(lambda: postgres.execute(WAITING) == [(1,)])
+        ((waited,),), since = postgres.execute("select clock_timestamp()"), clock()
+    taking.join()
+    ((ends,),) = postgres.execute("select until from lease", name_of(url))
+    assert ends >= waited.astimezone(UTC).replace(tzinfo=None) + timedelta(seconds=SECONDS)
+    assert second.lead
+    assert second.lead._renewed >= since
+    for each in (store, first, second):
+        each.close()
+
+
 @pytest.mark.parametrize(
     "number", [signal.SIGTERM, signal.SIGKILL, signal.SIGSTOP], ids=["ends", "dies", "hangs"]
 )
@@ -152,6 +213,7 @@ def test_the_second_worker_takes_over_when_the_first(
                 first.send(signal.SIGCONT)
                 assert first.end() == EX_TEMPFAIL
                 assert "changes nothing more" in first.said()
+                assert "alarm" not in first.said()
             second.send(signal.SIGTERM)
             assert second.end() == EX_OK
     assert len(post.reasons()) == 2

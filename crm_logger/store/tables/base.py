@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,28 @@ from peewee import AutoField, DatabaseProxy, Model, PostgresqlDatabase
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-database = DatabaseProxy()
-"""The database that the models speak to: that of the Store in use (connection.py sets it)."""
+
+class _DatabaseInUse(DatabaseProxy):
+    """What the models speak to: in each thread the database of the transaction that it is in (connection.py sets it).
+
+    A worker has two connections to PostgreSQL, one for its mails and one for its leases. Were there one answer for all
+    threads, a lease renewed in the middle of a transaction would lead the rest of it past that transaction.
+    """
+
+    def __init__(self) -> None:
+        self.__dict__["_here"] = threading.local()
+        super().__init__()
+
+    @property
+    def obj(self) -> Any:
+        return getattr(self.__dict__["_here"], "obj", None)
+
+    @obj.setter
+    def obj(self, used: Any) -> None:
+        self.__dict__["_here"].obj = used
+
+
+database = _DatabaseInUse()
 
 
 class AddressKind(StrEnum):

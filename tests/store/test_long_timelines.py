@@ -9,7 +9,7 @@ import pytest
 
 from crm_logger.core.model import Kind
 from crm_logger.store import conversations, pages, removal
-from crm_logger.store.tables import Engagement, EngagementContact
+from crm_logger.store.tables import ConversationName, Engagement, EngagementContact
 from crm_logger.store.tables.base import database
 from tests.cast import mail
 from tests.web.conftest import open_house
@@ -70,6 +70,8 @@ def _fill(house: House, number: int) -> None:
                 "folded": folded,
             }
             EngagementContact.insert(line | own).execute()
+            known = {"account": first["account"], "name": each, "conversation": each, "seen": at}
+            ConversationName.insert(known).execute()
 
 
 def _counted(question: Callable[[], object]) -> int:

@@ -8,7 +8,7 @@ it in the same transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from peewee import SQL, fn
 from playhouse.sqlite_ext import FTS5Model, RowIDField, SearchField
@@ -17,16 +17,8 @@ from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction
 
 from . import search_words
-from .tables import (
-    Attachment,
-    Captured,
-    Engagement,
-    EngagementContact,
-    Participant,
-    database,
-    on_postgres,
-    run_sql,
-)
+from .statements import Row, ask, ask_among, tell, write_rows
+from .tables import Engagement, EngagementContact, database, on_postgres, run_sql
 from .tables import rows as tuples
 
 if TYPE_CHECKING:
@@ -40,6 +32,21 @@ MARK, UNMARK = "\x02", "\x03"
 _HTML_LENGTH = 200_000
 _QUERY_LENGTH = 200
 _OPENING_WORDS = 24
+
+_TEXTS: Final = "SELECT id, subject, note, text, html FROM engagement"
+_SAID: Final = (
+    "SELECT engagement_id, name, address FROM participant WHERE engagement_id IN",
+    "SELECT engagement_id, name FROM attachment WHERE engagement_id IN",
+    "SELECT engagement_id, note FROM captured WHERE engagement_id IN",
+)
+"""What is found in a mail besides its texts."""
+
+_INSERT: Final = "INSERT INTO mail_search (rowid, subject, body, people) VALUES (?, ?, ?, ?)"
+_INSERT_WORDS: Final = (
+    "INSERT INTO mail_search (id, subject, body, words) VALUES (?, ?, ?, CAST(? AS tsvector))"
+)
+_DELETE: Final = "DELETE FROM mail_search WHERE rowid = ?"
+_DELETE_WORDS: Final = "DELETE FROM mail_search WHERE id = ?"
 
 
 class MailSearch(FTS5Model):  # type: ignore[misc]  # playhouse has no types
@@ -73,70 +80,56 @@ class Hit:
 
 def is_behind() -> bool:
     """Whether there is logged mail that the index does not hold yet."""
-    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
-    return bool(Engagement.select().where(Engagement.id > mark).exists())
+    return bool(ask("SELECT 1 FROM engagement WHERE id > (SELECT up_to FROM mail_search_mark) LIMIT 1"))
 
 
 def index_mails(limit: int) -> int:
     """Take at most so many mails into the index, in the order in which they were logged; gives their number."""
-    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
-    fields = (Engagement.id, Engagement.subject, Engagement.note, Engagement.text, Engagement.html)
-    query = Engagement.select(*fields).where(Engagement.id > mark).order_by(Engagement.id).limit(limit)
-    found = list(query)
+    found = ask(f"{_TEXTS} WHERE id > ? ORDER BY id LIMIT ?", _mark(), limit)
     if found:
-        people = _people([row.id for row in found])
-        _insert([_row(row, people[row.id]) for row in found])
-        run_sql("update mail_search_mark set up_to = ?", (found[-1].id,))
+        _insert(found)
+        tell("UPDATE mail_search_mark SET up_to = ?", found[-1][0])
     return len(found)
 
 
 def index_again(engagements: Iterable[int]) -> None:
     """Take mails into the index anew after their texts or people changed; those that it does not hold yet wait."""
-    ((mark,),) = run_sql("select up_to from mail_search_mark").fetchall()
+    mark = _mark()
     held = [each for each in engagements if each <= mark]
-    people = _people(held)
-    number = "id" if on_postgres() else "rowid"
-    for each in held:
-        run_sql(f"delete from mail_search where {number} = ?", (each,))  # noqa: S608 -- one of two names
-    _insert([_row(row, people[row.id]) for row in Engagement.select().where(Engagement.id.in_(held))])
+    write_rows(_DELETE_WORDS if on_postgres() else _DELETE, [(each,) for each in held])
+    _insert(list(ask_among(f"{_TEXTS} WHERE id IN", held)))
 
 
-def _insert(found: list[dict[str, Any]]) -> None:
-    if not found:
-        return
-    if not on_postgres():
-        MailSearch.insert_many(found).execute()
-        return
-    for row in found:
-        words = search_words.vector({part: row[part] for part in search_words.COLUMNS})
-        run_sql(
-            "insert into mail_search (id, subject, body, words) values (?, ?, ?, cast(? as tsvector))",
-            (row["rowid"], row["subject"], row["body"], words),
-        )
+def _mark() -> int:
+    ((mark,),) = ask("SELECT up_to FROM mail_search_mark")
+    return int(mark)
 
 
-def _row(row: Engagement, people: Iterable[str]) -> dict[str, Any]:
-    text = row.text or html_to_text(row.html[:_HTML_LENGTH])
-    return {
-        "rowid": row.id,
-        "subject": row.subject,
-        "body": f"{row.note}\n{text}".strip()[:BODY_LENGTH],
-        "people": " ".join(people),
-    }
+def _insert(mails: Sequence[Row]) -> None:
+    people = _people([number for number, *_ in mails])
+    found = [
+        (number, subject, _body(note, text, html), " ".join(people[number]))
+        for number, subject, note, text, html in mails
+    ]
+    if on_postgres():
+        found = [
+            (*row[:3], search_words.vector(dict(zip(search_words.COLUMNS, row[1:], strict=True))))
+            for row in found
+        ]
+    write_rows(_INSERT_WORDS if on_postgres() else _INSERT, found)
+
+
+def _body(note: str, text: str, html: str) -> str:
+    text = text or html_to_text(html[:_HTML_LENGTH])
+    return f"{note}\n{text}".strip()[:BODY_LENGTH]
 
 
 def _people(engagements: Sequence[int]) -> dict[int, list[str]]:
-    """Names and addresses, and the names of what was attached."""
+    """Names and addresses, the names of what was attached, and what users noted."""
     found: dict[int, list[str]] = {each: [] for each in engagements}
-    asked = Participant.select(Participant.engagement, Participant.name, Participant.address)
-    for engagement, name, address in tuples(asked.where(Participant.engagement.in_(engagements))):
-        found[engagement] += [name, address]
-    files = Attachment.select(Attachment.engagement, Attachment.name)
-    for engagement, name in tuples(files.where(Attachment.engagement.in_(engagements))):
-        found[engagement].append(name)
-    notes = Captured.select(Captured.engagement, Captured.note).where(Captured.engagement.in_(engagements))
-    for engagement, note in tuples(notes):
-        found[engagement].append(note)
+    for query in _SAID:
+        for engagement, *said in ask_among(query, engagements):
+            found[engagement] += said
     return found
 
 

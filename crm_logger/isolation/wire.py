@@ -192,6 +192,11 @@ def _by_fields(kind: type) -> Callable[[Any], _Reduced]:
     return lambda value: (kind, told(value))
 
 
+def _by_value(kind: type[Enum]) -> Callable[[Any], _Reduced]:
+    """How a word of a closed list is taken apart."""
+    return {word: (kind, (word.value,)) for word in kind}.__getitem__
+
+
 _WORDS: Final = [
     kind
     for module in (mail, model, words)
@@ -202,7 +207,11 @@ _KNOWN: Final = {
     (kind.__module__, kind.__qualname__): kind
     for kind in (*_WORDS, Fault, datetime, timedelta, timezone, frozenset)
 }
-_APART: Final = {kind: _by_fields(kind) for kind in (*_WORDS, Fault, Job, Sheet) if is_dataclass(kind)}
+_APART: Final[dict[type, Callable[[Any], _Reduced]]] = {
+    **{kind: _by_fields(kind) for kind in (*_WORDS, Fault, Job, Sheet) if is_dataclass(kind)},
+    **{kind: _by_value(kind) for kind in _WORDS if issubclass(kind, Enum)},
+    timezone: lambda zone: (timezone, zone.__getinitargs__()),
+}
 
 
 class _Values(pickle.Unpickler):

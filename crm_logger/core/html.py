@@ -6,15 +6,16 @@ Nothing remote is ever fetched (R4): markup is read as text and never rendered.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crm_logger.core.looks import PLAIN, Looks, looks_of
+from crm_logger.core.looks import looks_of
 from crm_logger.core.markup import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
@@ -47,6 +48,8 @@ _LINKED = re.compile(f" ?{_ADDRESS_OPEN}[^{_ADDRESS_CLOSE}]*{_ADDRESS_CLOSE}")
 _PRIVATE = {ord(_ADDRESS_OPEN): None, ord(_ADDRESS_CLOSE): None}
 _NO_BREAK = "\xa0"
 _LINK_PARTS = 8
+_TELLING = ("style", "id", "class", "name")
+_SHORT = 500
 
 
 def html_to_text(html: str) -> str:
@@ -130,54 +133,72 @@ def _up(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:
         level = level.parent
 
 
-class _Open(NamedTuple):
-    """An element whose children are being walked."""
+class _Kind(NamedTuple):
+    """What an element does to the lines: `spaced` stands apart by blank lines, `quotes` is quoted, `opens` may hold another mail."""
 
-    node: LexborNode
     tag: str
-    looks: Looks
-    attributes: Mapping[str, str | None]
+    hidden: bool = False
+    block: bool = False
+    spaced: bool = False
+    quotes: bool = False
+    opens: bool = False
 
-    def says(self, name: str) -> str:
-        """An attribute, "" where there is none."""
-        return self.attributes.get(name) or ""
+
+def _kind_of(node: LexborNode) -> _Kind:
+    tag, attributes = node.tag or "", node.attributes
+    told = [attributes.get(each) or "" for each in _TELLING] if attributes else []
+    known = _short_kind if len(tag) + sum(map(len, told)) <= _SHORT else _kind
+    return known(tag, *told)
+
+
+def _kind(tag: str, style: str = "", own_id: str = "", classes: str = "", name: str = "") -> _Kind:
+    looks = looks_of(style)
+    if looks.hidden or tag in _HIDDEN:
+        return _Kind(tag, hidden=True)
+    return _Kind(
+        tag,
+        block=tag in _BLOCKS,
+        spaced=tag in _SPACED and not (looks.tight or classes.startswith("Mso")),
+        quotes=tag == "blockquote" and not looks.borderless,
+        opens=tag == "hr" or (tag == "div" and (looks.ruled or _holds_a_mail(own_id, classes, name))),
+    )
+
+
+# A client writes the same few elements into every line.
+_short_kind = lru_cache(maxsize=1024)(_kind)
+
+
+def _holds_a_mail(own_id: str, classes: str, name: str) -> bool:
+    """Whether clients wrap another mail in it: Outlook draws a line above its header block."""
+    return (
+        own_id.endswith(_CONTAINER_IDS)
+        or name == "quote"  # GMX, Web.de
+        or not _CONTAINERS.isdisjoint(classes.split())
+    )
 
 
 def _walk(top: LexborNode, writer: _Writer) -> None:
     """In the order of the document, without recursion: markup may be nested deeper than a stack."""
-    path: list[_Open] = []
+    path: list[tuple[LexborNode, _Kind]] = []
     node: LexborNode | None = top
     while True:
         if node is None:
-            left = path.pop()
-            writer.leave(left)
+            left, kind = path.pop()
+            writer.leave(kind)
             if not path:
                 return
-            node = left.node.next
+            node = left.next
         elif node.is_text_node:
             writer.text(node)
             node = node.next
-        elif opened := _opened(node):
-            writer.enter(opened)
-            path.append(opened)
+        elif node.is_element_node and not (kind := _kind_of(node)).hidden:
+            writer.enter(kind, node)
+            path.append((node, kind))
             node = node.first_child
         elif path:
             node = node.next
         else:
             return
-
-
-def _opened(node: LexborNode) -> _Open | None:
-    """The element, None where nothing of it is shown."""
-    if not node.is_element_node:
-        return None
-    tag = node.tag or ""
-    if tag in _HIDDEN:
-        return None
-    attributes = node.attributes
-    style = attributes.get("style")
-    looks = looks_of(style) if style else PLAIN
-    return None if looks.hidden else _Open(node, tag, looks, attributes)
 
 
 class _Writer:
@@ -194,23 +215,22 @@ class _Writer:
         self._opens = False
         self._apart = True
 
-    def enter(self, element: _Open) -> None:
+    def enter(self, kind: _Kind, node: LexborNode) -> None:
         """Write what comes before the element's children."""
-        tag = element.tag
-        if tag in _BLOCKS:
-            self._begin_block(element)
-        elif tag == "br":
+        if kind.block:
+            self._begin_block(kind)
+        elif kind.tag == "br":
             self._end_line()
-        elif tag in _CELLS:
+        elif kind.tag in _CELLS:
             self._parts.append("\t")
-        elif tag == "a":
-            self._links.append(_mail_address(element))
+        elif kind.tag == "a":
+            self._links.append(_mail_address(node.attributes.get("href") or ""))
 
-    def leave(self, element: _Open) -> None:
+    def leave(self, kind: _Kind) -> None:
         """Write what comes after the element's children."""
-        if element.tag in _BLOCKS:
-            self._end_block(element)
-        elif element.tag == "a":
+        if kind.block:
+            self._end_block(kind)
+        elif kind.tag == "a":
             self._end_link(self._links.pop())
 
     def finish(self) -> list[HtmlLine]:
@@ -221,7 +241,7 @@ class _Writer:
     def text(self, node: LexborNode) -> None:
         """Write a text."""
         text = node.text_content or ""
-        if not text.isascii():
+        if _ADDRESS_OPEN in text or _ADDRESS_CLOSE in text:
             text = text.translate(_PRIVATE)
         if self._pre:
             self._preformatted(text, node)
@@ -229,45 +249,39 @@ class _Writer:
         if not text.strip(" \t\r\n\f"):
             self._parts.append(text and " ")
             return
-        self._begin(node)
+        self._node = self._node if self._node is not None else node
         if "  " in text or not text.isprintable():
             text = _BLANKS.sub(" ", text).replace(_NO_BREAK, " ")
         self._parts.append(text)
 
     def _preformatted(self, text: str, node: LexborNode) -> None:
         first, *rest = text.replace("\r\n", "\n").replace(_NO_BREAK, " ").split("\n")
-        self._begin(node)
+        self._node = self._node if self._node is not None else node
         self._parts.append(first)
         for line in rest:
             self._end_line()
-            self._begin(node)
+            self._node = node
             self._parts.append(line)
 
-    def _begin(self, node: LexborNode) -> None:
-        if self._node is None:
-            self._node = node
-
-    def _begin_block(self, element: _Open) -> None:
-        tag, looks = element.tag, element.looks
+    def _begin_block(self, kind: _Kind) -> None:
         self._break()
-        self._opens = self._opens or tag == "hr" or (tag == "div" and _holds_a_mail(element))
-        if tag in _SPACED and not _is_tight(element):
+        self._opens = self._opens or kind.opens
+        if kind.spaced:
             self._space()
-        if tag == "blockquote" and not looks.borderless:
+        if kind.quotes:
             self._depth += 1
-        elif tag == "pre":
+        elif kind.tag == "pre":
             self._pre += 1
-        elif tag == "li":
+        elif kind.tag == "li":
             self._parts.append("- ")
 
-    def _end_block(self, element: _Open) -> None:
-        tag = element.tag
+    def _end_block(self, kind: _Kind) -> None:
         self._break()
-        if tag in _SPACED and not _is_tight(element):
+        if kind.spaced:
             self._space()
-        if tag == "blockquote" and not element.looks.borderless:
+        if kind.quotes:
             self._depth -= 1
-        elif tag == "pre":
+        elif kind.tag == "pre":
             self._pre -= 1
 
     def _end_link(self, address: str) -> None:
@@ -287,34 +301,19 @@ class _Writer:
 
     def _end_line(self) -> None:
         rich = "".join(self._parts)
-        rich = rich.rstrip() if self._pre else rich.strip()
-        text = _LINKED.sub("", rich) if _ADDRESS_OPEN in rich else rich
-        rich = rich.translate(_PRIVATE) if _ADDRESS_OPEN in rich else rich
-        partly = self._node is not None and self._begun == self._node.mem_id
-        opens = self._opens and bool(text)
-        self._lines.append(HtmlLine(text, rich, self._depth, self._node, partly, opens, self._apart))
+        self._parts.clear()
+        text = rich = rich.rstrip() if self._pre else rich.strip()
+        if _ADDRESS_OPEN in rich:
+            text, rich = _LINKED.sub("", rich), rich.translate(_PRIVATE)
+        node, partly, opens = self._node, False, self._opens and bool(text)
+        if node is not None:
+            begun = node.mem_id
+            self._node, self._begun, partly = None, begun, begun == self._begun
+        self._lines.append(HtmlLine(text, rich, self._depth, node, partly, opens, self._apart))
         self._opens = self._opens and not opens
         self._apart = False
-        self._begun = self._node.mem_id if self._node is not None else self._begun
-        self._parts.clear()
-        self._node = None
 
 
-def _holds_a_mail(element: _Open) -> bool:
-    """Whether clients wrap another mail in it: Outlook draws a line above its header block."""
-    return (
-        element.looks.ruled
-        or element.says("id").endswith(_CONTAINER_IDS)
-        or element.says("name") == "quote"  # GMX, Web.de
-        or not _CONTAINERS.isdisjoint(element.says("class").split())
-    )
-
-
-def _is_tight(element: _Open) -> bool:
-    """Whether no blank line is shown around it."""
-    return element.looks.tight or element.says("class").startswith("Mso")
-
-
-def _mail_address(link: _Open) -> str:
-    target = link.says("href").strip()
+def _mail_address(link: str) -> str:
+    target = link.strip()
     return target[7:].partition("?")[0].strip() if target[:7].lower() == "mailto:" else ""

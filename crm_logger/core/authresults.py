@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_VALUE: Final = 16 * 1024
 # What stands before a token (blanks, comments without comments in them), and the token.
 _TOKEN: Final = re.compile(r'((?:\s|\([^()\\]*+\))*+)("(?:[^"\\]|\\.)*+"|[;=(]|[^\s";=(]++|")', re.DOTALL)
+_COMMENT: Final = re.compile(r"\([^()\\]*+\)")
 _COMMENT_MARK: Final = re.compile(r"\\.|[()]", re.DOTALL)
 _VERSION: Final = "1"
 
@@ -58,6 +59,24 @@ class _UnreadableError(Exception):
 
 def read_results(value: str) -> Results | None:
     """What a field says; None where it is overlong, of another version, or something opens in it and never closes."""
+    return _read_plain(value) or _read(value)
+
+
+def _read_plain(value: str) -> Results | None:
+    """The same word by word, as nearly every field can be read; None where one is not written that plainly."""
+    if '"' in value or len(value) > MAX_VALUE or "(" in (text := _COMMENT.sub(" ", value)):
+        return None
+    server, *others = [segment.split() for segment in text.split(";")]
+    if not server or "=" in server[0] or server[1:] not in ([], [_VERSION]):
+        return None
+    segments = [[word.partition("=") for word in words] for words in others if words]
+    if not all(name and told for words in segments for name, _, told in words):
+        return None
+    claims = (_made([(name.lower(), told) for name, _, told in words]) for words in segments)
+    return Results(server[0].lower(), tuple(claim for claim in claims if claim is not None))
+
+
+def _read(value: str) -> Results | None:
     try:
         segments = _segments(value)
     except _UnreadableError:
@@ -117,10 +136,13 @@ def _claims(segments: list[list[_Token]]) -> tuple[Claim, ...]:
 
 
 def _claim(tokens: list[_Token]) -> Claim | None:
-    """A result with its properties; `none`, other versions of a method (§2.2) and what makes no sense are no claim."""
+    """A result with its properties; `none` and what makes no sense are no claim."""
     pairs = _pairs(tokens)
-    if not pairs or tokens[1].text != "=":
-        return None
+    return _made(pairs) if pairs and tokens[1].text == "=" else None
+
+
+def _made(pairs: list[tuple[str, str]]) -> Claim | None:
+    """The claim that the pairs are, unless they are of another version of a method (§2.2)."""
     (method, result), *others = pairs
     name, _, version = method.partition("/")
     properties: dict[str, str] = {}

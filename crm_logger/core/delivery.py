@@ -73,10 +73,12 @@ def arrival_time(message: Message, policy: Policy) -> datetime | None:
 # ---------------------------------------------------------------- the zone
 
 
-def zones(headers: Sequence[Field], border_host: str) -> tuple[Sequence[Field], Sequence[Field]]:
+@lru_cache(maxsize=2)
+def zones(headers: tuple[Field, ...], border_host: str) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
     """The fields down to and including the border's topmost Received, which our own servers wrote, and the rest.
 
     Without a border the first Received ends the zone. A border that is not found has written nothing.
+    Several questions about one mail begin here, so the answer is kept.
     """
     hops = [index for index, (name, _) in enumerate(headers) if name.lower() == _RECEIVED]
     if not border_host:

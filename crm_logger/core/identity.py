@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_uppercase
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from .model import Reason
 
 if TYPE_CHECKING:
     from .model import Directory, Message, Person, User
+
+_SHORT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,15 @@ def _unquoted(address: str) -> str:
 
 
 def _plain(field: str) -> str:
+    return _short_plain(field) if len(field) <= _SHORT else _read_plain(field)
+
+
+def _read_plain(field: str) -> str:
     return without_comments(field).translate(_PLAIN)
+
+
+# An account has few users, and each writes From in the same way.
+_short_plain = lru_cache(maxsize=1024)(_read_plain)
 
 
 _PLAIN = {ord(upper): upper.lower() for upper in ascii_uppercase} | dict.fromkeys(map(ord, ' \t"\\'))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crm_logger.core.authresults import MAX_VALUE, read_results
+from crm_logger.core.authresults import MAX_VALUE, Claim, read_results
 
 GMAIL = (
     "mx.google.com; dkim=pass header.i=@acme.test header.s=20230601 header.b=AbC+/d=; "
@@ -94,3 +96,16 @@ def test_no_field_takes_long(piece: str) -> None:
     started = time.process_time()
     read_results("x; " + piece * (MAX_VALUE // len(piece) - 3))
     assert time.process_time() - started < 1
+
+
+PIECES = (" ", ";", "=", "(", ")", "\\", "/1", "/2", "1", "mx.log.example", "dkim=pass", "header.d=acme.test", "none", "x", "\n\t", "(a (b) c)", ";spf=Fail smtp.mailfrom=ann@acme.test")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_a_field_with_a_quoted_string_in_it_tells_the_same_besides(value: str) -> None:
+    found, besides = read_results(value), read_results(f'{value};x="y"')
+
+    if found is None or besides is None:
+        assert found is besides
+    else:
+        assert (besides.server, besides.claims) == (found.server, (*found.claims, Claim("x", "y", {})))

@@ -56,6 +56,7 @@ def split_prefix(subject: str) -> tuple[str, str]:
     return folded(match[1]).rstrip("."), text[match.end() :]
 
 
+@lru_cache(maxsize=256)
 def same_subject(outer: str, inner: str) -> bool:
     """Whether the outer subject is the inner one behind at most one prefix, or both are one behind their prefixes."""
     outer, inner = _comparable(outer), _comparable(inner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 7
 _LONGEST_DATE = 60
+_KEPT = 64  # a value may be long
 _BRACKETED = r"[<(\[＜（［][^<>()\[\]＜＞（）［］]*@[^<>()\[\]＜＞（）［］]*[>)\]＞）］]"
 _MAILBOX = re.compile(
     rf"[^@]*{_BRACKETED}.*|['\"*]*[^\s@<>]+@[^\s@<>]+['\"*]*(?:\s*{_BRACKETED})?|.*mailto:.*"
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Value:
-    """A row with what can be seen in its value."""
+    """A row with what can be seen in its value; the text and the HTML of a mail hold the same rows, so it is kept."""
 
     row: Row
     outer_subject: str
@@ -38,15 +39,12 @@ class Value:
         """The value as written."""
         return self.row.value
 
-    @cached_property
+    @property
     def is_date(self) -> bool:
         """Whether it looks like a date with a time, or is a date alone."""
-        if looks_like_date(self.text):
-            return True
-        short = len(self.text) <= _LONGEST_DATE and any(sign.isdigit() for sign in self.text)
-        return short and "@" not in self.text and parse_written_date(self.text).wall is not None
+        return _is_date(self.text)
 
-    @cached_property
+    @property
     def is_subject(self) -> bool:
         """Whether it is what the outer subject says."""
         return same_subject(self.outer_subject, self.text)
@@ -56,11 +54,10 @@ class Value:
         """Whether it names people with an address, and is neither the subject nor a sentence that mentions one."""
         return "@" in self.text and not self.is_subject and not self.is_sentence
 
-    @cached_property
+    @property
     def is_sentence(self) -> bool:
         """Whether it is longer than any name, so that it names nobody."""
-        many = len(self.text.split()) > _LONGEST_NAME
-        return many and any(len(person.name.split()) > _LONGEST_NAME for person in self.people)
+        return _is_sentence(self.text)
 
     @property
     def is_no_name(self) -> bool:
@@ -72,15 +69,15 @@ class Value:
         """Whether it is one mailbox and nothing else: what must stand where no word says that it is the sender."""
         return len(self.addresses) == 1 and len(self.people) == 1 and bool(_MAILBOX.fullmatch(self.text))
 
-    @cached_property
+    @property
     def people(self) -> tuple[Person, ...]:
         """The people it names."""
-        return read_people(self.text)
+        return _people(self.text)
 
-    @cached_property
+    @property
     def addresses(self) -> tuple[str, ...]:
         """The addresses it names."""
-        return tuple(person.address for person in self.people if person.address)
+        return _addresses(self.text)
 
     @property
     def is_telling(self) -> bool:
@@ -92,7 +89,7 @@ class Value:
         """Whether a row of unknown meaning may end a block: empty only where the outer mail tells no subject either."""
         return bool(self.text) or not split_prefix(self.outer_subject)[1].strip()
 
-    @cached_property
+    @property
     def kind(self) -> Kind:
         """What it is, as far as the value tells."""
         if not self.text:
@@ -102,6 +99,30 @@ class Value:
         if self.has_address:
             return Kind.PERSON if len(self.addresses) == 1 else Kind.PEOPLE
         return Kind.DATE if self.is_date else Kind.TEXT
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_date(text: str) -> bool:
+    if looks_like_date(text):
+        return True
+    short = len(text) <= _LONGEST_DATE and any(sign.isdigit() for sign in text)
+    return short and "@" not in text and parse_written_date(text).wall is not None
+
+
+@lru_cache(maxsize=_KEPT)
+def _people(text: str) -> tuple[Person, ...]:
+    return read_people(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _addresses(text: str) -> tuple[str, ...]:
+    return tuple(person.address for person in _people(text) if person.address)
+
+
+@lru_cache(maxsize=_KEPT)
+def _is_sentence(text: str) -> bool:
+    many = len(text.split()) > _LONGEST_NAME
+    return many and any(len(person.name.split()) > _LONGEST_NAME for person in _people(text))
 
 
 class Kind(Enum):

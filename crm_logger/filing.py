@@ -5,27 +5,31 @@ from __future__ import annotations
 import logging
 from collections import deque
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from crm_logger.core.model import Outcome
-from crm_logger.mailbox import NotFiled
+from crm_logger.mailbox import MailboxError, NotFiled, connect
 from crm_logger.store import Filed
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
+    from datetime import datetime
 
     from crm_logger.config import Config
     from crm_logger.core.model import Reason
     from crm_logger.mailbox import Filed as FiledThere
     from crm_logger.mailbox import Mailbox
-    from crm_logger.store import Place, Store
+    from crm_logger.store import Place, Store, Taken
 
 log = logging.getLogger("crm_logger.filing")
 
 AT_ONCE = 100
+ABANDONED = timedelta(minutes=15)
+"""A retry moves a mail in the moment after it has decided it again, or is dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,36 @@ class Filer:
         if self.config.filing == "move":
             with closing(self._refused(self.store.unfiled(self.place))) as refused:
                 next(refused, None)
+
+    def move_what_is_left(self, now: datetime) -> None:
+        """Move what a retry that died left where it lay before it was decided again."""
+        if self.config.filing == "move":
+            for taken, outcome in self.store.left_unmoved(self.place, now - ABANDONED):
+                self.store.require_lead()
+                self._move_again(taken, folder_of(self.config, outcome), now)
+
+    def _move_again(self, taken: Taken, folder: str, now: datetime) -> None:
+        lies = taken.lies
+        there = self._found(taken, folder, self._is_anothers)
+        if there is None and (here := self._found(taken, lies.folder)) and here.uid:
+            try:
+                with connect(replace(self.config, imap_folder=lies.folder)) as mailbox:
+                    there = mailbox.file(here.uid, folder, self._is_anothers)
+            except MailboxError as trouble:
+                log.warning("a mail was not filed", extra={"uid": taken.uid, "why": str(trouble)})
+                self.store.will_move(taken.receipt_id, now)
+                return
+        at = there or lies  # a mail that is gone is not to be moved any more
+        self.store.mark_filed(taken.receipt_id, at.folder, at.uidvalidity, at.uid)
+
+    def _found(
+        self, taken: Taken, folder: str, is_anothers: Callable[[FiledThere], bool] = lambda _there: False
+    ) -> FiledThere | None:
+        lies = taken.lies
+        found = self.mailbox.find(
+            folder, taken.sha256, uidvalidity=lies.uidvalidity, uid=lies.uid, is_anothers=is_anothers
+        )
+        return found[0] if found else None
 
     def _refused(self, recorded: Iterable[tuple[int, int, Outcome]]) -> Generator[int]:
         """File mails; yield the UIDs of those that the server just refused to move."""

@@ -80,6 +80,7 @@ class Intake:
                 Attempts(self.store, place).count_left_in_hand(self.now())
                 self._opened[:] = [place]
             self._filer(place).file_what_is_left()
+            self._filer(place).move_what_is_left(self.now())
         low_water = 0 if whole else self.store.low_water(place)
         put_off, now = self.store.put_off(place), self.now()
         due = any(not_before <= now for not_before in put_off.values())

@@ -86,11 +86,7 @@ def _by_folder(
 
 
 def _lies(taken: Taken) -> tuple[int, str]:
-    return taken.place.mailbox, _folder(taken)
-
-
-def _folder(taken: Taken) -> str:
-    return taken.filed.folder if taken.filed else taken.place.folder
+    return taken.place.mailbox, taken.lies.folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +110,9 @@ class _Again:
         if dry_run:
             expected = [expected_reason(decision) for decision in decisions_of(reading)[0]]
             return Again(taken.receipt_id, _told("would be", before, expected), outcome_of(expected))
+        moves = there is not None and self.config.filing == "move"
+        if moves:  # should we die of it, the worker does
+            self.store.will_move(taken.receipt_id, datetime.now(UTC))
         recorded = guarded(
             taken.uid,
             reading,
@@ -122,7 +121,7 @@ class _Again:
             ),
         )
         after = recorded.reasons or before
-        if there is not None:
+        if moves and there is not None:
             self._file(taken, there, after)
         return Again(taken.receipt_id, _told("", before, after), outcome_of(after))
 
@@ -143,42 +142,33 @@ class _Again:
             return None
         with self.store.reading():
             received_at = receipts.receipt(taken.receipt_id).received_at
-        found = self._looked_for(taken, _folder(taken)) if self.config.filing == "move" else None
+        found = self._looked_for(taken, taken.lies.folder) if self.config.filing == "move" else None
         return RawMail(taken.uid, raw, received_at, taken.size), found[0] if found else None
 
     def _found(self, taken: Taken, before: Sequence[Reason]) -> tuple[RawMail | None, Filed | None]:
-        uidvalidity, uid = _numbers(taken)
-        if taken.size == 0 and uid and uidvalidity == self.mailbox.uidvalidity:
+        lies = taken.lies
+        if taken.size == 0 and lies.uid and lies.uidvalidity == self.mailbox.uidvalidity:
             mail = next(
-                iter(self.mailbox.fetch([uid])), None
+                iter(self.mailbox.fetch([lies.uid])), None
             )  # it could not be fetched before: no digest is known
-            there = Filed(self.mailbox.folder, uidvalidity, uid)
+            there = Filed(self.mailbox.folder, lies.uidvalidity, lies.uid)
             return (mail, there) if isinstance(mail, RawMail) else (None, None)
         # A retry that died between the move and its note left the mail where the decision wants it.
-        folders = {_folder(taken): None, folder_of(self.config, outcome_of(before)): None}
+        folders = {taken.lies.folder: None, folder_of(self.config, outcome_of(before)): None}
         found = next(filter(None, (self._looked_for(taken, folder) for folder in folders)), None)
         return (found[1], found[0]) if found else (None, None)
 
     def _looked_for(self, taken: Taken, folder: str) -> tuple[Filed, RawMail] | None:
         """By its digest in any case: a UID alone may name another mail by now."""
-        uidvalidity, uid = _numbers(taken)
-        return self.mailbox.find(folder, taken.sha256, uidvalidity=uidvalidity, uid=uid)
+        lies = taken.lies
+        return self.mailbox.find(folder, taken.sha256, uidvalidity=lies.uidvalidity, uid=lies.uid)
 
     def _file(self, taken: Taken, there: Filed, reasons: Sequence[Reason]) -> None:
-        """Move the mail to the folder of its new outcome, if mails are moved at all."""
-        if self.config.filing != "move":
-            return
+        """Move the mail to the folder of its new outcome."""
         filed = there
         if there.folder == self.mailbox.folder and there.uid is not None:
             filed = self.mailbox.file(there.uid, folder_of(self.config, outcome_of(reasons)))
         self.store.mark_filed(taken.receipt_id, filed.folder, filed.uidvalidity, filed.uid)
-
-
-def _numbers(taken: Taken) -> tuple[int | None, int | None]:
-    """The UIDVALIDITY and the UID that a mail had when it was last seen."""
-    if taken.filed:
-        return taken.filed.uidvalidity, taken.filed.uid
-    return taken.place.uidvalidity, taken.uid
 
 
 def _told(verb: str, before: Sequence[Reason], after: Sequence[Reason]) -> str:

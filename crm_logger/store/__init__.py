@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from . import alarms, attempts, ledger
+from . import alarms, attempts, ledger, unmoved
 from .connection import Connection, engine_of
 from .directory import Directories
 from .engine import Scope
@@ -257,6 +257,17 @@ class Store:
         """Remember where a mail was moved to; the numbers where the server told them."""
         with self._connection.writing(Scope()):
             ledger.mark_all_filed([(receipt_id, Filed(folder, uidvalidity, uid))])
+            unmoved.forget(receipt_id)
+
+    def left_unmoved(self, place: Place, before: datetime) -> list[tuple[Taken, Outcome]]:
+        """Return the mails that should have been moved before that time, each with its outcome."""
+        with self.reading():
+            return unmoved.left(place.mailbox, before)
+
+    def will_move(self, receipt_id: int, now: datetime) -> None:
+        """Write down that a mail is to be moved, before it is decided again; mark_filed() says that it was."""
+        with self._connection.writing(Scope()):
+            unmoved.note(receipt_id, now)
 
     def mark_all_filed(self, filed: Sequence[tuple[int, Filed]]) -> None:
         """The same of several mails, each with its receipt."""

@@ -201,17 +201,18 @@ def waiting_at(place: Place, uid: int) -> Deferral | None:
 def unfiled(place: Place, limit: int) -> list[tuple[int, int, Outcome]]:
     """Return (receipt, UID, outcome) of mails not moved yet, by UID."""
     waiting = ask(_UNFILED, *named(place), limit)
-    outcomes = _outcomes([receipt for receipt, _ in waiting])
-    return [(receipt, uid, _of_all(outcomes[receipt])) for receipt, uid in waiting]
+    outcomes = outcomes_of([receipt for receipt, _ in waiting])
+    return [(receipt, uid, outcomes[receipt]) for receipt, uid in waiting]
 
 
-def _outcomes(receipt_ids: list[int]) -> dict[int, set[str]]:
+def outcomes_of(receipt_ids: list[int]) -> dict[int, Outcome]:
+    """Return what mails came to, all accounts together."""
     found: dict[int, set[str]] = {receipt: set() for receipt in receipt_ids}
     for some in chunked(receipt_ids, _CHUNK):
         query = Decision.select(Decision.receipt, Decision.outcome).where(Decision.receipt.in_(some))
         for receipt, outcome in rows(query):
             found[receipt].add(outcome)
-    return found
+    return {receipt: _of_all(outcomes) for receipt, outcomes in found.items()}
 
 
 def _of_all(outcomes: set[str]) -> Outcome:

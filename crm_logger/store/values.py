@@ -64,6 +64,11 @@ class Taken:
     sha256: str
     size: int
 
+    @property
+    def lies(self) -> Filed:
+        """Where the mail was when it was last seen."""
+        return self.filed or Filed(self.place.folder, self.place.uidvalidity, self.uid)
+
 
 @dataclass(frozen=True, slots=True)
 class Deaths:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import dataclasses
+import os
+import signal
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from crm_logger import schedule
 from crm_logger.alarms import AlarmKind
 from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
+from crm_logger.filing import ABANDONED, Filer
 from crm_logger.mailbox import connect
 from crm_logger.mailbox.folders import KEYWORD
 from crm_logger.retry import retry
@@ -17,14 +22,17 @@ from crm_logger.store import Place, receipts, tables
 from crm_logger.store.people import add_address
 from crm_logger.store.tables import AddressKind
 from tests.cast import EVE, mail
+from tests.kill.points import Points, die, install, swap
 from tests.office import NOW, open_office
 from tests.servers.scripted import ScriptedPeer
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.office import Office
+    from tests.servers.dovecot import Dovecot
     from tests.servers.scripted import Conversation
     from tests.servers.served import ServedMailbox
 
@@ -134,6 +142,75 @@ def test_a_retry_that_died_after_its_move_finds_the_mail_where_it_moved_it(
     assert again(office) == "logged"
     assert filed(office) == after
     assert [len(embedded_imap.mails(folder)) for folder in ("Logged", "Not logged")] == [1, 0]
+
+
+@pytest.mark.parametrize("last", ["before UID MOVE", "answered UID MOVE", "after COMMIT of changes"])
+def test_what_a_retry_that_was_killed_did_not_move_is_moved_by_the_worker_later(
+    at: Callable[[ServedMailbox], Office], dovecot: Dovecot, last: str
+) -> None:
+    box = dovecot.mailbox()
+    office = at(box)
+    box.append(mail(to_log=office.bcc, author=ALIAS))
+    look(office)
+    add_alias(office)
+    office.store.close()
+    if not (pid := os.fork()):
+        killed_at(last, lambda: again(office))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+    assert [folder for folder, _ in filed(office)] == ["Not logged"]
+    look(office)  # a retry may be alive for so long
+    assert [folder for folder, _ in filed(office)] == ["Not logged"]
+    with office.store.writing():
+        tables.Unmoved.update(since=datetime.now(UTC) - ABANDONED).execute()
+    look(office)
+    ((folder, uid),) = filed(office)
+    assert [len(box.mails(name)) for name in ("Logged", "Not logged", "INBOX")] == [1, 0, 0]
+    assert (folder, [uid]) == ("Logged", [each.uid for each in box.mails("Logged")])
+    with office.store.reading():
+        assert (tables.Unmoved.select().count(), tables.Engagement.select().count()) == (0, 1)
+
+
+def killed_at(last: str, work: Callable[[], object]) -> NoReturn:
+    """End this process, a fork, with SIGKILL at a point of that name, once a decision was written."""
+    points = Points()
+    reach = points.reach
+
+    def reached(name: str, answering: socket.socket | None = None) -> None:
+        reach(name, answering)
+        if name == last and 'after INSERT INTO "decision"' in points.names:
+            die()
+
+    swap(points, "reach", reached)
+    install(points, lambda _said: None)
+    try:
+        work()
+    finally:
+        os._exit(1)
+
+
+def test_a_mail_that_cannot_be_moved_now_is_moved_another_time_and_one_that_is_gone_is_forgotten(
+    at: Callable[[ServedMailbox], Office], embedded_imap: ServedMailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = at(embedded_imap)
+    embedded_imap.append(mail(to_log=office.bcc, author=ALIAS))
+    look(office)
+    long_ago = datetime.now(UTC) - 2 * ABANDONED
+    office.store.will_move(1, long_ago)
+    with office.store.writing():
+        tables.Decision.update(outcome="failed").execute()
+    broken = dataclasses.replace(office.config, imap_port=1)
+    with connect(office.config) as mailbox:
+        place = Place(office.store.mailbox_id(mailbox.name), "INBOX", mailbox.uidvalidity)
+        Filer(broken, office.store, mailbox, place).move_what_is_left(datetime.now(UTC))
+        assert "a mail was not filed" in capsys.readouterr().err
+        assert [folder for folder, _ in filed(office)] == ["Not logged"]
+        assert office.store.left_unmoved(place, long_ago + ABANDONED) == []
+        embedded_imap.remove(1, "Not logged")
+        Filer(office.config, office.store, mailbox, place).move_what_is_left(
+            datetime.now(UTC) + 2 * ABANDONED
+        )
+    with office.store.reading():
+        assert tables.Unmoved.select().count() == 0
 
 
 def test_a_retry_never_takes_another_mail_that_has_the_number_of_the_one_it_looks_for(

@@ -16,7 +16,19 @@ from .engagements import (
     Participant,
 )
 from .erasure import Tombstone, TombstoneKey
-from .ledger import Alarm, Death, Decision, Deferral, Event, FolderState, InHand, Lease, Mailbox, Receipt
+from .ledger import (
+    Alarm,
+    Death,
+    Decision,
+    Deferral,
+    Event,
+    FolderState,
+    InHand,
+    Lease,
+    Mailbox,
+    Receipt,
+    Unmoved,
+)
 from .pages import Login, SignInLink, WebSession, Wish
 
 __all__ = [
@@ -50,6 +62,7 @@ __all__ = [
     "Table",
     "Tombstone",
     "TombstoneKey",
+    "Unmoved",
     "User",
     "UserAddress",
     "WebSession",
@@ -72,6 +85,7 @@ ALL: tuple[type[Table], ...] = (
     FolderState,
     Receipt,
     Decision,
+    Unmoved,
     Deferral,
     InHand,
     Death,

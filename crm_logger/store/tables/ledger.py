@@ -130,6 +130,14 @@ for _who in (Decision.user, Decision.log_address):
     )
 
 
+class Unmoved(Table):
+    """A mail that was decided again and is not in the folder of its outcome yet. Who died meanwhile left it here."""
+
+    receipt = ForeignKeyField(Receipt, unique=True, on_delete="CASCADE")
+    receipt_id: int
+    since = UtcField()
+
+
 class Deferral(Table):
     """A mail that could not be taken in yet; no receipt (R29). It goes when the receipt comes."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,8 @@ log = logging.getLogger("crm_logger.attempts")
 LAST_DEATH = 3
 """A mail is set aside unread when reading it ended uncleanly so often."""
 PAUSE = timedelta(minutes=1)
-HAND = 500
-"""So many mails at most are in hand at once; should the worker die, each of them is next read alone."""
+HAND = 200
+"""So many mails are taken in hand at once, while those before are not all recorded yet; should the worker die, each is next read alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Attempts:
 
     store: Store
     place: Place
+    _in_hand: deque[int] = field(default_factory=deque)
 
     def count_left_in_hand(self, now: datetime) -> None:
         """Count a death for every mail that a dead worker had in hand: one of them may have been its end."""
@@ -45,28 +46,34 @@ class Attempts:
         if left:
             log.warning("the worker before this one ended uncleanly", extra={"in_hand": len(left)})
 
-    def hands(self, work: list[int]) -> Iterator[tuple[list[int], Death | None]]:
-        """Yield the UIDs in portions to take in hand: the sound ones first, then each of the others alone.
+    def sorted(self, work: list[int]) -> tuple[list[int], list[tuple[int, Death | None]]]:
+        """Return the sound ones of these mails, and the deadly ones, each of which is to be read alone.
 
-        With it comes how the last attempt ended, where these are a mail that is not to be read any more.
+        With it comes how the last attempt ended, where it is not to be read any more.
         """
         known = self.store.deaths(self.place)
-        deadly = known.keys() & work
-        sound = [uid for uid in work if uid not in deadly]
-        for start in range(0, len(sound), HAND):
-            yield sound[start : start + HAND], None
-        for uid in sorted(deadly):
-            died = known[uid]
-            yield [uid], Death(died.reason, died.how) if died.number >= LAST_DEATH else None
+        died = [(uid, known[uid]) for uid in sorted(known.keys() & work)]
+        sound = [uid for uid in work if uid not in known]
+        return sound, [
+            (uid, Death(last.reason, last.how) if last.number >= LAST_DEATH else None) for uid, last in died
+        ]
 
-    @contextmanager
-    def in_hand(self, hand: list[int]) -> Iterator[None]:
-        """Have these mails in hand; if this process does not come to the end of it, the next one knows."""
-        self.store.take_in_hand(self.place, hand)
-        try:
-            yield
-        finally:
-            self.store.take_in_hand(self.place, ())
+    def in_hand(self, work: list[int]) -> Iterator[int]:
+        """Yield these mails, each in hand before it is asked for, until it is put down."""
+        for start in range(0, len(work), HAND):
+            self._in_hand.extend(work[start : start + HAND])
+            self.store.take_in_hand(self.place, list(self._in_hand))
+            yield from work[start : start + HAND]
+
+    def put_down(self, uid: int) -> None:
+        """Have nothing in hand any more up to this mail, as soon as others are taken."""
+        while self._in_hand and self._in_hand.popleft() != uid:
+            pass
+
+    def put_all_down(self) -> None:
+        """Have nothing in hand any more; if this process does not come to that, the next one knows."""
+        self._in_hand.clear()
+        self.store.take_in_hand(self.place, ())
 
     def may_try_again(self, uid: int, death: Death, now: datetime) -> bool:
         """Count a death; tell whether the mail gets another attempt, which is then a while later."""

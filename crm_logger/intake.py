@@ -128,36 +128,49 @@ class Intake:
     def _take_all(self, place: Place, work: list[int], directory: Directory, turn: Turn) -> bool:
         """Take in what can be; False where it was told to stop."""
         attempts = Attempts(self.store, place)
-        for hand, spent in attempts.hands(work):
-            with attempts.in_hand(hand), closing(self._read(hand, directory, spent)) as fetched:
-                if not self._take_hand(attempts, fetched, turn):
-                    return False
-        return True
+        sound, deadly = attempts.sorted(work)
+        return self._take_some(attempts, sound, directory, turn) and all(
+            self._take_some(attempts, [uid], directory, turn, spent) for uid, spent in deadly
+        )
 
-    def _take_hand(self, attempts: Attempts, fetched: Iterable[Read | Unfetched], turn: Turn) -> bool:
+    def _take_some(
+        self,
+        attempts: Attempts,
+        work: list[int],
+        directory: Directory,
+        turn: Turn,
+        spent: Death | None = None,
+    ) -> bool:
+        try:
+            with closing(self._read(attempts.in_hand(work), directory, spent)) as fetched:
+                return self._take_what_comes(attempts, fetched, turn)
+        finally:
+            attempts.put_all_down()
+
+    def _take_what_comes(self, attempts: Attempts, fetched: Iterable[Read | Unfetched], turn: Turn) -> bool:
         """Record what was read, some mails at a time; also what came before the world went away."""
         gathered = _Gathered()
         try:
             for each in fetched:
                 if self.stopping():
-                    self._record(attempts.place, gathered.all(), turn)
+                    self._record(attempts, gathered.all(), turn)
                     return False
                 if self._is_to_be_recorded(each, attempts, turn):
                     gathered.add(each)
                 del each  # a large mail must not outlive the fetching of the next
                 if gathered.is_full:
-                    self._record(attempts.place, gathered.all(), turn)
+                    self._record(attempts, gathered.all(), turn)
         except (MailboxError, ReaderError):
-            self._record(attempts.place, gathered.all(), turn)
+            self._record(attempts, gathered.all(), turn)
             raise
-        self._record(attempts.place, gathered.all(), turn)
+        self._record(attempts, gathered.all(), turn)
         return True
 
     def _read(
-        self, hand: list[int], directory: Directory, spent: Death | None
+        self, uids: Iterable[int], directory: Directory, spent: Death | None
     ) -> Generator[Read | Unfetched]:
         """Fetch and read; a mail whose attempts are spent is only fetched."""
-        fetched = self.mailbox.fetch(hand)
+        fetched = self.mailbox.fetch(uids)
         if spent is None:
             yield from self.reader.read(fetched, directory)
         else:
@@ -179,8 +192,8 @@ class Intake:
             return False
         return True
 
-    def _record(self, place: Place, reads: Sequence[Read], turn: Turn) -> None:
-        written = self._written(place, reads)
+    def _record(self, attempts: Attempts, reads: Sequence[Read], turn: Turn) -> None:
+        written = self._written(attempts.place, reads)
         new = []
         for read, recorded in zip(reads, written, strict=True):
             uid = read.mail.uid
@@ -194,7 +207,9 @@ class Intake:
                 for decision, reason in zip(recorded.decisions, recorded.reasons, strict=True):
                     log.info("%s", reason.outcome, extra=_told(decision, reason, uid))
                 new.append((recorded.receipt_id, uid, outcome_of(recorded.reasons)))
-        self._filer(place).file(new)
+        if reads:
+            attempts.put_down(reads[-1].mail.uid)
+        self._filer(attempts.place).file(new)
 
     def _written(self, place: Place, reads: Sequence[Read]) -> list[Recorded]:
         """Have mails written down together; where one meets a bug, each alone, so that the bug costs no other its place."""

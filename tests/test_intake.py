@@ -197,8 +197,8 @@ def test_what_a_dead_worker_had_in_hand_is_read_alone_and_set_aside_the_third_ti
         die_with_in_hand(office, place, hand)
         if number < LAST_DEATH:
             Attempts(office.store, place).count_left_in_hand(NOW)
-            hands = [hand for hand, _ in Attempts(office.store, place).hands([1, 2, 3, 4])]
-            assert hands == [[4], [1], [2], [3]]
+            sound, deadly = Attempts(office.store, place).sorted([1, 2, 3, 4])
+            assert (sound, [uid for uid, _ in deadly]) == ([4], [1, 2, 3])
     intake(office, mailbox, reader=reader).turn()
     assert reader.asked == [1, 3]
     assert reasons(office) == [Reason.LOGGED, Reason.PARSE_CRASH, Reason.LOGGED]

@@ -8,6 +8,7 @@ gains: docs/isolation.md has the figures.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from crm_logger.core.model import RawMail
@@ -24,7 +25,10 @@ __all__ = ["Death", "Fault", "Limits", "Read", "Reader", "ReaderError", "Reading
 T = TypeVar("T")
 
 BATCH: Final = 32
-BATCH_BYTES: Final = 2 * 1024 * 1024
+BATCH_BYTES: Final = 1024 * 1024
+AHEAD: Final = 6
+AHEAD_BYTES: Final = 8 * 1024 * 1024
+"""So many batches, of so many bytes together, are with the process: more than a hundred mails, so that it has enough to read while those are recorded."""
 LARGE: Final = 16 * 1024 * 1024
 """A process that read a mail of this size has grown for good, and is let go."""
 
@@ -75,7 +79,7 @@ class Reader:
     def __init__(self, limits: Limits | None = None, module: str = CHILD) -> None:
         self._limits = limits or Limits()
         self._module = module
-        self._memories = (Memory.make("crm-logger-mails-0"), Memory.make("crm-logger-mails-1"))
+        self._memories = tuple(Memory.make(f"crm-logger-mails-{number}") for number in range(AHEAD))
         self._process: ReaderProcess | None = None
         self._told: Directory | None = None
         self._queue: list[_Batch[Any]] = []
@@ -105,18 +109,18 @@ class Reader:
     def read(self, items: Iterable[RawMail | T], directory: Directory) -> Generator[Read | T]:
         """Yield every item in its turn: mails with what came of reading them, others as they are.
 
-        A batch is read ahead while the caller works on the one before, but for one of more than LARGE: nothing of it is
-        left when the next mail is asked for. Whatever `items` raises is raised after all that came before it. Raises
-        ReaderError where no process can be started at all.
+        Up to AHEAD batches are read ahead while the caller works on those before; of AHEAD_BYTES or more nothing is left when
+        the next mail is asked for. Whatever `items` raises is raised after all that came before it. Raises ReaderError
+        where no process can be started at all.
         """
         try:
             for batch in self._batches(items):
                 self._queue.append(batch)
                 batch.lay_out()
                 self._give(batch, directory)
-                while len(self._queue) == 2 or (self._queue and batch.end > LARGE):
-                    yield from self._finish(directory)
                 del batch
+                while len(self._queue) == AHEAD or sum(each.end for each in self._queue) > AHEAD_BYTES:
+                    yield from self._finish(directory)
             while self._queue:
                 yield from self._finish(directory)
         finally:
@@ -125,16 +129,16 @@ class Reader:
                 self._let_go()
 
     def _batches(self, items: Iterable[RawMail | T]) -> Iterator[_Batch[T]]:
-        turn, waiting, size = 0, [], 0
+        memories, waiting, size = cycle(self._memories), [], 0
         for item in _until_broken(items):
             waiting.append(item)
             size += len(item.raw) if isinstance(item, RawMail) else 0
             del item  # else a large one would outlive the fetching of the next
             if len(waiting) == BATCH or size >= BATCH_BYTES:
-                yield _Batch(waiting, self._memories[turn])
-                turn, waiting, size = 1 - turn, [], 0
+                yield _Batch(waiting, next(memories))
+                waiting, size = [], 0
         if waiting:
-            yield _Batch(waiting, self._memories[turn])
+            yield _Batch(waiting, next(memories))
 
     def _give(self, batch: _Batch[T], directory: Directory) -> None:
         """Give the process those mails of the batch that are not answered; where it is dead that shows later."""

@@ -44,11 +44,11 @@ def _signatures(mail: RawMail, directory: Directory) -> tuple[Signature, ...]:
 
 def main(arguments: Sequence[str]) -> None:
     """Read job after job until the worker is gone. Arguments: the line, the memories, CPU seconds a mail, bytes."""
-    line, first, second, seconds, limit = map(int, arguments)
+    line, *memories, seconds, limit = map(int, arguments)
     _settle_down(limit)
     with socket.socket(fileno=line) as heard:
         say(heard, READY)
-        _Reader(heard, (Memory(first), Memory(second)), seconds).read_all()
+        _Reader(heard, [Memory(number) for number in memories], seconds).read_all()
 
 
 def _settle_down(limit: int) -> None:
@@ -66,7 +66,7 @@ def _settle_down(limit: int) -> None:
 
 
 class _Reader:
-    def __init__(self, line: socket.socket, memories: tuple[Memory, Memory], seconds: int) -> None:
+    def __init__(self, line: socket.socket, memories: Sequence[Memory], seconds: int) -> None:
         self._line = line
         self._memories = memories
         self._seconds = seconds

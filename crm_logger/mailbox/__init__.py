@@ -18,17 +18,18 @@ from crm_logger.mailbox.errors import (
     ReauthRequired,
     Why,
 )
+from crm_logger.mailbox.fetching import Unfetched, fetch_mails
 from crm_logger.mailbox.filing import Filed, file_mail, move_all
 from crm_logger.mailbox.folders import last_uid, made, names, open_folder, real_name
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
 from crm_logger.mailbox.memory import FILINGS, Memory
 from crm_logger.mailbox.partial import Limits
-from crm_logger.mailbox.reading import Envelope, Unfetched, fetch_envelope, fetch_mails, uids_above
+from crm_logger.mailbox.reading import Envelope, fetch_envelope, uids_above
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from crm_logger.config import Config
 
@@ -135,8 +136,7 @@ class Mailbox:
 
     def noop(self) -> None:
         """See that the connection still works; MailboxAway where it does not."""
-        with self._link.command("asking for a sign of life") as client:
-            client.noop()
+        self._link.noop("asking for a sign of life")
 
     def stirred(self, above: int) -> bool:
         """Whether the folder may have changed since the last search, or that found more than what lies up to `above`.
@@ -145,17 +145,18 @@ class Mailbox:
         trusted for longer than QUIET_LOOKS of them.
         """
         self._quiet += 1
-        protocol = self._link.protocol
-        if not protocol.news:
-            self.noop()  # Courier tells of what is new here alone; after an announcement it is there to be found
-        return protocol.stirred or above < self._highest or self._quiet >= QUIET_LOOKS
+        if self._is_distrusted:
+            return True
+        self._hear()
+        return self._link.protocol.stirred or above < self._highest
 
     def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
         """The UIDs greater than `above`, ascending, and those of `also` that the folder still has."""
-        protocol = self._link.protocol
-        if not protocol.news:
-            self.noop()
-        protocol.news = protocol.stirred = False
+        if (
+            not self._is_distrusted
+        ):  # that look, too, is one command: what comes of this search alone is wanted
+            self._hear()
+        self._link.protocol.forget_news()
         self._quiet = 0
         found = uids_above(self._link, above, self._open.uidnext, also)
         self._highest = max([above, *found])
@@ -163,9 +164,19 @@ class Mailbox:
             self._open = replace(self._open, uidnext=found[-1] + 1)
         return found
 
-    def fetch(self, uids: Sequence[int]) -> Iterator[RawMail | Unfetched]:
+    @property
+    def _is_distrusted(self) -> bool:
+        return self._quiet >= QUIET_LOOKS
+
+    def _hear(self) -> None:
+        """Have the server tell what is new, which Courier does here alone; after an announcement it is there to be found."""
+        if not self._link.protocol.news:
+            self.noop()
+
+    def fetch(self, uids: Iterable[int]) -> Iterator[RawMail | Unfetched]:
         """The mails in the order of their UIDs; a mail that is gone is left out, one that the server keeps back Unfetched.
 
+        More are under way while one is worked on; other commands may be given meanwhile.
         A mail above MAX_MAIL_MB is put together from the parts that are worth fetching (`partial`).
         """
         return fetch_mails(self._link, uids, self._limits, self._link.memory.suspects(self.folder))

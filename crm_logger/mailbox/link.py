@@ -8,11 +8,12 @@ import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from imapclient import IMAPClient, SocketTimeout
+from imapclient.response_parser import parse_fetch_response, parse_message_list
 
 from crm_logger.mailbox.deadline import Deadlines
 from crm_logger.mailbox.errors import (
     FAULTS,
+    MailboxAway,
     MailboxError,
     MailboxMisconfigured,
     Why,
@@ -21,78 +22,18 @@ from crm_logger.mailbox.errors import (
     plain,
 )
 from crm_logger.mailbox.memory import Memory
+from crm_logger.mailbox.protocol import Client
 from crm_logger.mailbox.token_login import TokenLogin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm_logger.config import Config
+    from crm_logger.mailbox.protocol import Protocol, Sent
     from crm_logger.oauth import AccessToken
 
 BYTES_PER_SECOND = 50_000
 """The slowest line on which a large answer is waited for."""
-
-
-_STIRRING = frozenset({"EXISTS", "EXPUNGE", "RECENT", "VANISHED"})
-
-
-class _Protocol(imaplib.IMAP4):
-    """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
-
-    `news` becomes True when the server announces more mail than there was, during whatever command, and `stirred` when it
-    tells of any change in what the folder holds. `literals` are
-    those that came in the FETCH answers of a command; none may be `largest` or larger.
-    """
-
-    largest = 1 << 30
-
-    def __init__(self, host: str, connected: socket.socket) -> None:
-        self.news = self.stirred = False
-        self.exists = 0
-        self.literals: list[bytes] = []
-        self._connected = connected
-        super().__init__(host)
-
-    def _create_socket(self, _timeout: float | None = None) -> socket.socket:
-        return self._connected
-
-    def _append_untagged(self, typ: str, dat: Any) -> None:
-        super()._append_untagged(typ, dat)  # type: ignore[misc]  # private, and so not in the stubs
-        self.stirred = self.stirred or typ in _STIRRING
-        if typ == "EXISTS" and dat.isdigit():
-            self.news = self.news or int(dat) > self.exists
-            self.exists = int(dat)
-        elif typ == "EXPUNGE":
-            self.exists -= 1
-        elif typ == "FETCH" and isinstance(dat, tuple):
-            self.literals.append(dat[1])
-
-    def read(self, size: int) -> bytes:
-        if size >= self.largest:
-            raise self.abort(f"a literal of {size} bytes was announced")
-        return super().read(size)
-
-    def readline(self) -> bytes:
-        try:
-            return super().readline()
-        except self.abort:
-            raise
-        except self.error as error:  # too long: the rest of the line is still to come
-            raise self.abort(str(error)) from error
-
-
-class _Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
-    """IMAPClient over that connection."""
-
-    def __init__(self, host: str, connected: socket.socket, timeout: float, *, encrypted: bool) -> None:
-        self._connected = connected
-        super().__init__(host, port=0, ssl=encrypted, timeout=SocketTimeout(timeout, timeout))
-        # imapclient sets 5: every literal is then formatted twice for a log nobody reads, 2 to 6 times the time.
-        self._imap.debug = 0
-        self.normalise_times = False
-
-    def _create_IMAP4(self) -> _Protocol:  # noqa: N802 -- imapclient's name
-        return _Protocol(self.host, self._connected)
 
 
 class Link:
@@ -125,21 +66,64 @@ class Link:
             raise
 
     @property
-    def protocol(self) -> _Protocol:
-        """The protocol's state below imapclient: what the server announced on its own."""
-        protocol: _Protocol = self.client._imap  # noqa: SLF001 -- imapclient shows it nowhere else
-        return protocol
+    def protocol(self) -> Protocol:
+        """The protocol's state below imapclient: what the server announced on its own, and which commands are under way."""
+        return self.client.protocol
 
     @contextmanager
     def command(self, doing: str, *, size: int = 0) -> Iterator[Any]:
         """Lend the client for one command; `doing` completes "while …", `size` is the number of bytes expected.
 
         Whatever it raises becomes a MailboxError. A deadline by the clock ends it even if a byte a second drips in,
-        which no socket timeout notices.
+        which no socket timeout notices. The answers of what is under way come before its own, and are kept.
         """
-        self._forget_answers()
-        with self._faults(doing), self._deadline(2 * self.timeout + size / BYTES_PER_SECOND):
+        self.protocol.forget_answers()
+        with self._faults(doing), self._deadline(self._seconds(size)):
             yield self.client
+
+    def begin(self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0) -> Sent:
+        """Send a command and go on without its answer, which `end` waits for; `uids` and `size` as in `Sent`."""
+        with self._faults(doing), self._deadline(self._seconds()):
+            return self.protocol.begin(doing, *words, uids=uids, size=size)
+
+    def end(self, sent: Sent) -> None:
+        """Wait until a command is carried out; MailboxAway where the server refused it."""
+        with self._faults(sent.doing), self._deadline(self._seconds()):
+            self.client.check(sent, *self.protocol.end(sent))
+
+    def ask(self, doing: str, uids: Sequence[int], items: str, *, size: int = 0) -> Sent:
+        """Begin a FETCH of what `items` names."""
+        words = ("UID", "FETCH", ",".join(map(str, uids)), f"({items})")
+        return self.begin(doing, *words, uids=uids, size=size)
+
+    def fetched(self, sent: Sent) -> dict[int, dict[bytes, Any]]:
+        """Wait for the answer to `ask`, and return what it tells of each mail."""
+        self.end(sent)
+        told = sent.told.pop("FETCH")
+        with self._faults(sent.doing):
+            answers: dict[int, dict[bytes, Any]] = parse_fetch_response(told, normalise_times=False)
+        return {uid: answers[uid] for uid in sent.uids if uid in answers}
+
+    def found(self, sent: Sent) -> list[int]:
+        """Wait for the answer to a SEARCH, and return the numbers in it."""
+        self.end(sent)
+        with self._faults(sent.doing):
+            return [uid for line in sent.told["SEARCH"] for uid in parse_message_list([line])]
+
+    def noop(self, doing: str) -> None:
+        """Have the server tell what it may tell at such a command alone (RFC 3501 §7.4.1)."""
+        # Not by imapclient, which cannot read what belongs to a command that is under way.
+        self.end(self.begin(doing, "NOOP"))
+
+    def _seconds(self, size: int = 0) -> float:
+        """How long a command may take whose answer has so many bytes; it comes after those of all that is under way."""
+        before = sum(sent.size for sent in self.protocol.under_way)
+        return 2 * self.timeout + (before + size) / BYTES_PER_SECOND
+
+    def raise_unless_refused(self, error: MailboxAway) -> None:
+        """Go on only where the server refused this one command, and neither went away nor asked us to wait."""
+        if self.broken or error.retry_after is not None:
+            raise error
 
     def has(self, capability: str) -> bool:
         """Whether the server offers a capability."""
@@ -189,13 +173,6 @@ class Link:
         last = said[-1] if said else b""
         return plain(Exception(last.decode("utf-8", "replace"))) if isinstance(last, bytes) and last else ""
 
-    def _forget_answers(self) -> None:
-        """Drop what earlier commands left, so that no answer is taken for another's and memory does not grow."""
-        answers = self.protocol.untagged_responses
-        for name in answers.keys() - {"BYE"}:
-            del answers[name]
-        self.protocol.literals.clear()
-
     @contextmanager
     def _deadline(self, seconds: float) -> Iterator[None]:
         with self._deadlines.within(seconds) as span:
@@ -219,10 +196,10 @@ class Link:
             raw.close()
             raise
 
-    def _greeted(self) -> _Client:
+    def _greeted(self) -> Client:
         encrypted = self._config.imap_security == "tls"
         with self._faults("greeting"), self._deadline(2 * self.timeout):
-            return _Client(self._config.imap_host, self._socket, self.timeout, encrypted=encrypted)
+            return Client(self._config.imap_host, self._socket, self.timeout, encrypted=encrypted)
 
     def _encrypt(self) -> None:
         """STARTTLS where it is asked for; a server that does not offer it never sees the password."""

@@ -17,7 +17,7 @@ import pytest
 from crm_logger.attempts import LAST_DEATH
 from crm_logger.core.model import Attachment, Log, RawMail, Reason
 from crm_logger.intake import Intake
-from crm_logger.isolation import BATCH, LARGE, Death, Fault, Limits, Read, Reader, ReaderError, process
+from crm_logger.isolation import AHEAD, BATCH, LARGE, Death, Fault, Limits, Read, Reader, ReaderError, process
 from crm_logger.isolation.wire import Memory, Word, read_answer
 from crm_logger.store import receipts
 from crm_logger.store.receipts import Asked
@@ -83,7 +83,7 @@ def test_nothing_of_a_large_mail_is_left_when_the_next_is_asked_for() -> None:
             assert isinstance(each.reading, tuple)
             del each
     nobody_else = 2  # this generator and getrefcount itself
-    assert left == [(nobody_else, None, [0, 0])] * 3
+    assert left == [(nobody_else, None, [0] * AHEAD)] * 3
 
 
 def test_a_new_directory_reaches_the_reader(sound: Reader) -> None:

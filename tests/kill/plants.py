@@ -15,6 +15,7 @@ from tests.kill.points import swap
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from crm_logger.attempts import Attempts
     from crm_logger.isolation import Read
     from crm_logger.store import Place
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 def _file_before_the_commit() -> None:
     recorded = Intake._record
 
-    def filed_and_recorded(self: Intake, place: Place, reads: Sequence[Read], *more: Any) -> Any:
+    def filed_and_recorded(self: Intake, attempts: Attempts, reads: Sequence[Read], *more: Any) -> Any:
         for read in reads[:1]:
             self.mailbox.file(read.mail.uid, self.config.folder_logged)
-        return recorded(self, place, reads, *more)
+        return recorded(self, attempts, reads, *more)
 
     swap(Intake, "_record", filed_and_recorded)
 

@@ -68,11 +68,12 @@ def install(points: Points, said: Callable[[str], None]) -> None:
 
 def _install_imap(points: Points, said: Callable[[str], None]) -> None:
     send, complete = imaplib.IMAP4.send, imaplib.IMAP4._command_complete  # type: ignore[attr-defined]  # private
+    under_way: dict[bytes, str] = {}
 
     def counted_send(self: Any, data: bytes) -> None:
         name = _command(self, data)
         if name:
-            self.said = name
+            under_way[data.split(b" ", 1)[0]] = name
             points.reach(f"before {name}")
         send(self, data)
         if name in {"IDLE", "DONE"}:  # their answers are read line by line
@@ -81,9 +82,10 @@ def _install_imap(points: Points, said: Callable[[str], None]) -> None:
             said(name)
 
     def counted_complete(self: Any, name: str, tag: bytes) -> Any:
-        points.reach(f"sent {self.said}", self.sock)
+        said = under_way.pop(tag)  # not always the last one: the next mails are asked for ahead
+        points.reach(f"sent {said}", self.sock)
         answer = complete(self, name, tag)
-        points.reach(f"answered {self.said}")
+        points.reach(f"answered {said}")
         return answer
 
     swap(imaplib.IMAP4, "send", counted_send)

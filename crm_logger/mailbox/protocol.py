@@ -1,0 +1,145 @@
+"""What lies below imapclient: imaplib over a socket of ours, which notices what is new and may have several commands under way."""
+
+from __future__ import annotations
+
+import imaplib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from imapclient import IMAPClient, SocketTimeout
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Sequence
+
+_STIRRING = frozenset({"EXISTS", "EXPUNGE", "RECENT", "VANISHED"})
+_ANSWERS = frozenset({"FETCH", "SEARCH", "COPYUID"})
+"""What belongs to one command and no other."""
+
+
+@dataclass(slots=True, eq=False)
+class Sent:
+    """A command whose answer is read later: `uids` are the mails it is about, `size` is the number of bytes expected.
+
+    `told` is what the server said until it was carried out, by the name of the answer, and `literals` those in FETCH answers.
+    """
+
+    tag: bytes
+    name: str
+    doing: str
+    uids: Sequence[int] = ()
+    size: int = 0
+    told: dict[str, list[Any]] = field(default_factory=dict)
+    literals: list[bytes] = field(default_factory=list)
+
+
+class Protocol(imaplib.IMAP4):
+    """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
+
+    `news` becomes True when the server announces more mail than there was, during whatever command, and `stirred` when it
+    tells of any change in what the folder holds. No literal may be `largest` or larger. `under_way` are the commands
+    that were sent and not carried out yet, in their order, which is that of their answers (RFC 3501 §5.5).
+    """
+
+    largest = 1 << 30
+
+    def __init__(self, host: str, connected: socket.socket) -> None:
+        self.news = self.stirred = False
+        self.exists = 0
+        self.under_way: deque[Sent] = deque()
+        self._literals: list[bytes] = []
+        self._connected = connected
+        super().__init__(host)
+
+    def begin(self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0) -> Sent:
+        """Send a command, whose name is its first words in capitals, and do not wait for its answer."""
+        self.forget_answers()
+        tag: bytes = self._command(*words)
+        self.under_way.append(Sent(tag, " ".join(words[:2]), doing, uids, size))
+        return self.under_way[-1]
+
+    def end(self, sent: Sent) -> tuple[str, list[Any]]:
+        """Read on until a command was carried out; return how it ended, and what the server said to that."""
+        how, said = self._command_complete(sent.name, sent.tag)
+        return how, said
+
+    def forget_answers(self) -> None:
+        """Drop what earlier commands left, so that no answer is taken for another's and memory does not grow."""
+        kept = _ANSWERS if self.under_way else frozenset()
+        for name in self.untagged_responses.keys() - kept - {"BYE"}:
+            del self.untagged_responses[name]
+
+    def forget_news(self) -> None:
+        """What the server announces from now on is news."""
+        self.news = self.stirred = False
+
+    def _create_socket(self, _timeout: float | None = None) -> socket.socket:
+        return self._connected
+
+    def _get_response(self) -> Any:
+        response = super()._get_response()  # type: ignore[misc]  # private, and so not in the stubs
+        self._note_what_is_done()
+        return response
+
+    def _note_what_is_done(self) -> None:
+        """Keep the data that came with what is done now, or the next command would take it for its own."""
+        waiting, ended = self.under_way, self.tagged_commands
+        if not waiting or not ended[waiting[0].tag]:
+            return
+        told = {name: self.untagged_responses.pop(name, []) for name in _ANSWERS}
+        literals, self._literals = self._literals, []
+        # Should a server have carried out a later one first: both get what came, and go by the UIDs in it.
+        while waiting and ended[waiting[0].tag]:
+            done = waiting.popleft()
+            done.told, done.literals = told.copy(), literals
+
+    def _append_untagged(self, typ: str, dat: Any) -> None:
+        super()._append_untagged(typ, dat)  # type: ignore[misc]  # the same
+        self.stirred = self.stirred or typ in _STIRRING
+        if typ == "EXISTS" and dat.isdigit():
+            self.news = self.news or int(dat) > self.exists
+            self.exists = int(dat)
+        elif typ == "EXPUNGE":
+            self.exists -= 1
+        elif typ == "FETCH" and isinstance(dat, tuple) and self.under_way:
+            self._literals.append(dat[1])
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes; a size that no mail has is not waited for."""
+        if size >= self.largest:
+            raise self.abort(f"a literal of {size} bytes was announced")
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        """Read a line; after one that is too long nothing can be understood any more."""
+        try:
+            return super().readline()
+        except self.abort:
+            raise
+        except self.error as error:
+            raise self.abort(str(error)) from error
+
+
+class Client(IMAPClient):  # type: ignore[misc]  # imapclient ships no types
+    """IMAPClient over that connection."""
+
+    def __init__(self, host: str, connected: socket.socket, timeout: float, *, encrypted: bool) -> None:
+        self._connected = connected
+        super().__init__(host, port=0, ssl=encrypted, timeout=SocketTimeout(timeout, timeout))
+        # imapclient sets 5: every literal is then formatted twice for a log nobody reads, 2 to 6 times the time.
+        self._imap.debug = 0
+        self.normalise_times = False
+
+    @property
+    def protocol(self) -> Protocol:
+        """What it speaks through."""
+        protocol: Protocol = self._imap
+        return protocol
+
+    def check(self, sent: Sent, how: str, said: list[Any]) -> None:
+        """Raise imaplib's error where a command did not end with OK."""
+        self._checkok(sent.name, how, said)
+
+    def _create_IMAP4(self) -> Protocol:  # noqa: N802 -- imapclient's name
+        return Protocol(self.host, self._connected)

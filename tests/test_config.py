@@ -81,6 +81,7 @@ def test_the_port_follows_the_security_unless_it_is_set() -> None:
     assert load_config({"IMAP_SECURITY": "PLAIN", "IMAP_PORT": "1143"}, {}).imap_port == 1143
 
 
+@pytest.mark.row(88)
 def test_a_password_is_taken_as_it_is_written_in_single_quotes(tmp_path: Path) -> None:
     config = load("IMAP_PASSWORD='a${HOME}b #cd$1 '\n", folder=tmp_path)
     assert config.imap_password.reveal() == "a${HOME}b #cd$1 "
@@ -123,6 +124,7 @@ def test_a_secret_may_lie_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert in_file.imap_password.reveal() == in_environment.imap_password.reveal() == PASSWORD
 
 
+@pytest.mark.row(88)
 @pytest.mark.parametrize("name", ["IMAP_PASSWORD", "imap_password"])
 def test_a_secret_may_be_a_systemd_credential(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(PASSWORD)

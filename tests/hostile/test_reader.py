@@ -112,6 +112,7 @@ def test_who_stops_in_the_middle_can_go_on_with_other_mails(sound: Reader) -> No
     assert (read.mail.uid, isinstance(read.reading, tuple)) == (7, True)
 
 
+@pytest.mark.row(48, 79)
 @pytest.mark.parametrize(
     ("subject", "reason", "how"),
     [
@@ -200,6 +201,7 @@ def test_only_values_of_a_decision_are_read_from_an_answer(value: object) -> Non
         read_answer(pickle.dumps(value, protocol=2))
 
 
+@pytest.mark.row(79)
 @pytest.mark.parametrize(
     ("subject", "reason"),
     [("segfault", Reason.PARSE_CRASH), ("abort", Reason.PARSE_CRASH), ("sleep", Reason.PARSE_TIMEOUT)],

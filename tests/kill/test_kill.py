@@ -32,6 +32,7 @@ def run(*words: str) -> tuple[int, tuple[int, ...], str]:
     return done.returncode, tuple(map(int, found[-1])), done.stdout
 
 
+@pytest.mark.row(70)
 def test_a_worker_killed_anywhere_loses_nothing_doubles_nothing_and_is_never_stuck() -> None:
     status, (points, *wrong), output = run("--sample")
     assert (status, wrong) == (0, [0, 0, 0, 0]), output

@@ -81,6 +81,7 @@ def settled(post: Post) -> Post:
     return post
 
 
+@pytest.mark.row(87)
 def test_every_mail_is_counted_once(settled: Post) -> None:
     status, said = ask(settled, "audit")
     assert status == 0, said
@@ -88,6 +89,7 @@ def test_every_mail_is_counted_once(settled: Post) -> None:
     assert said.endswith("Everything is accounted for.\n")
 
 
+@pytest.mark.row(87)
 def test_a_mail_without_receipt_is_an_alarm_and_not_only_a_line(settled: Post) -> None:
     uid = forget(settled, 2)
     status, said = ask(settled, "audit")
@@ -160,6 +162,7 @@ def test_a_folder_without_lasting_numbers_is_counted_by_the_service_alone(post: 
     assert found.difference() == ""
 
 
+@pytest.mark.row(87)
 def test_the_service_audits_at_its_start_and_once_a_day(post_with: Callable[..., Post]) -> None:
     post = post_with(POLL_INTERVAL="0.2")
     post.mailbox.append(mail())

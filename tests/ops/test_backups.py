@@ -174,6 +174,7 @@ def restore(post: Post, copy: Path) -> Store:
     return post.office.store
 
 
+@pytest.mark.row(77)
 @pytest.mark.parametrize("filing", ["move", "leave"])
 def test_a_restored_backup_learns_again_what_it_has_forgotten(
     post_with: Callable[..., Post], tmp_path: Path, filing: str
@@ -204,6 +205,7 @@ def test_a_restored_backup_learns_again_what_it_has_forgotten(
     assert sorted(post.reasons()) == before
 
 
+@pytest.mark.row(77)
 def test_a_receipt_whose_mail_was_moved_after_the_backup_finds_it_again(
     post_with: Callable[..., Post], tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ def test_a_lock_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     assert not caught.value.temporary
 
 
+@pytest.mark.row(72)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["ends", "dies"])
 def test_the_second_worker_stands_by_and_takes_over_when_the_first(
     post: Post, number: signal.Signals
@@ -78,6 +79,7 @@ def test_a_worker_that_stands_by_can_be_stopped(post: Post) -> None:
     duty.close()
 
 
+@pytest.mark.row(72)
 def test_once_does_not_wait_for_another_worker(post: Post) -> None:
     duty = Duty(post.office.config.database_url)
     assert duty.take()

@@ -34,6 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.mark.row(80)
 @pytest.mark.embedded
 def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(post_with: Callable[..., Post]) -> None:
     post = post_with(POLL_INTERVAL="0.2")
@@ -54,6 +55,7 @@ def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(post_with:
     assert "sums failed" in post.office.store.open_alarms()[0].detail
 
 
+@pytest.mark.row(81)
 @pytest.mark.embedded
 def test_a_job_that_wants_the_program_to_end_ends_it(post: Post) -> None:
     bell = StopBell()
@@ -64,6 +66,7 @@ def test_a_job_that_wants_the_program_to_end_ends_it(post: Post) -> None:
     assert status == [EX_TEMPFAIL]
 
 
+@pytest.mark.row(80)
 @pytest.mark.embedded
 def test_a_bug_in_the_poll_is_told_and_the_next_poll_goes_on(
     post: Post, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +92,7 @@ def test_a_bug_in_the_poll_is_told_and_the_next_poll_goes_on(
     assert post.alarms() == []
 
 
+@pytest.mark.row(84, 85)
 @pytest.mark.embedded
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_jumps_does_not_stop_the_polls(
@@ -118,6 +122,7 @@ class Clock:
         return self.now
 
 
+@pytest.mark.row(82, 84)
 def test_polls_that_do_not_end_are_an_alarm_unless_a_rest_was_planned(store: Store) -> None:
     clock, told = Clock(), Alarms(store, lambda: NOW)
     signs = Signs(load_config({"POLL_INTERVAL": "60"}, {}, None), told, bool, clock)
@@ -144,6 +149,7 @@ def test_a_worker_hangs_after_ten_intervals_and_no_less_than_ten_minutes(store: 
         assert Signs(config, told, bool).watchdog.seconds == seconds
 
 
+@pytest.mark.row(83)
 def test_a_job_that_comes_late_is_done_late_once_and_by_one(post: Post) -> None:
     """APScheduler's own defaults drop it after a second."""
     bell = StopBell()

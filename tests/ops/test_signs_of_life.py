@@ -60,6 +60,7 @@ def test_systemd_is_fed_and_told_how_long_it_may_take(
     SystemdWatchdog(660).feed()
 
 
+@pytest.mark.row(86)
 @pytest.mark.embedded
 def test_systemd_hears_of_a_finished_poll_and_not_before(
     post_with: Callable[..., Post], tmp_path: Path
@@ -163,6 +164,7 @@ def test_health_is_one_line_and_a_status(post_with: Callable[..., Post]) -> None
         assert said.count("\n") == 1
 
 
+@pytest.mark.row(86)
 @pytest.mark.embedded
 def test_health_notices_what_is_wrong(post: Post) -> None:
     with running(post.office.config, post.folder / "log", "run", "--once") as once:

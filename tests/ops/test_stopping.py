@@ -46,6 +46,7 @@ def test_it_ends_while_it_waits_for_mail(post_with: Callable[..., Post], number:
         assert worker.said().rstrip().endswith("INFO stopped")
 
 
+@pytest.mark.row(71)
 @pytest.mark.dovecot
 def test_it_ends_while_it_idles_at_dovecot(post_with: Callable[..., Post], dovecot: Dovecot) -> None:
     post = post_with(**dovecot.mailbox().settings(), POLL_INTERVAL="3600")
@@ -63,6 +64,7 @@ def test_it_ends_while_the_server_is_away(post_with: Callable[..., Post]) -> Non
         assert stopped_in(worker) < WITHIN / 2
 
 
+@pytest.mark.row(71)
 @pytest.mark.embedded
 def test_it_ends_after_the_mail_in_hand(post: Post) -> None:
     with post.mailbox.client() as client:
@@ -78,6 +80,7 @@ def test_it_ends_after_the_mail_in_hand(post: Post) -> None:
     assert taken <= len(post.reasons()) == MANY
 
 
+@pytest.mark.row(71)
 def test_it_ends_though_the_server_has_stopped_answering(post_with: Callable[..., Post]) -> None:
     with ScriptedPeer(answers={"NOOP": b""}) as peer:
         post = post_with(**peer.mailbox().settings())
@@ -110,6 +113,7 @@ class Time:
             self.dog.tick()
 
 
+@pytest.mark.row(82)
 def test_a_worker_without_a_sign_of_life_is_ended_for_another_start() -> None:
     time = Time()
     time.passes(599)
@@ -137,6 +141,7 @@ def test_a_machine_that_stood_still_is_no_hang() -> None:
     assert time.ends == []
 
 
+@pytest.mark.row(82)
 def test_an_order_to_stop_cuts_first_and_then_ends() -> None:
     time = Time()
     time.stopped = True

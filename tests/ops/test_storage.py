@@ -69,6 +69,7 @@ def test_room_runs_short_below_either_limit(disk: Disk, settings: dict[str, str]
     assert not said or said.startswith("The disk of /var/lib/crm has ")
 
 
+@pytest.mark.row(74)
 @pytest.mark.embedded
 def test_mail_waits_while_the_disk_is_short_and_is_taken_in_when_there_is_room(
     post_with: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
@@ -88,6 +89,7 @@ def test_mail_waits_while_the_disk_is_short_and_is_taken_in_when_there_is_room(
     assert status == [EX_OK]
 
 
+@pytest.mark.row(74)
 @pytest.mark.embedded
 def test_a_disk_that_fills_up_in_the_middle_ends_the_look_after_the_mail_in_hand(
     post: Post, monkeypatch: pytest.MonkeyPatch
@@ -112,6 +114,7 @@ def damage(path: Path) -> bytes:
     return bytes(raw)
 
 
+@pytest.mark.row(76)
 @pytest.mark.embedded
 @pytest.mark.parametrize("once", [True, False])
 def test_a_damaged_database_ends_the_start_with_78_and_is_left_as_it_is(
@@ -124,6 +127,7 @@ def test_a_damaged_database_ends_the_start_with_78_and_is_left_as_it_is(
     assert "is corrupt. Nothing was changed: stop here and restore a backup" in capsys.readouterr().err
 
 
+@pytest.mark.row(76)
 @pytest.mark.parametrize("content", [b"Dear Carl", b"SQLite format 3\0" + b"x" * 5000, b""])
 def test_a_file_that_is_no_database_ends_the_start_with_78_unless_it_is_empty(
     tmp_path: Path, content: bytes
@@ -149,6 +153,7 @@ def test_looking_through_a_database_takes_no_longer_than_it_may(tmp_path: Path) 
         looks_sound(path, 30)
 
 
+@pytest.mark.row(76)
 def test_damage_in_the_middle_of_the_work_ends_the_worker_with_78(
     post: Post, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +168,7 @@ def test_damage_in_the_middle_of_the_work_ends_the_worker_with_78(
     assert "CRITICAL" in caplog.text
 
 
+@pytest.mark.row(73)
 def test_trouble_with_the_database_is_an_alarm_and_passes(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +224,7 @@ def as_an_ordinary_user() -> list[str]:
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
 
 
+@pytest.mark.row(75)
 @pytest.mark.parametrize("where", ["file", "folder"])
 def test_a_database_that_cannot_be_written_to_ends_the_start_with_78(tmp_path: Path, where: str) -> None:
     folder = tmp_path / "data"

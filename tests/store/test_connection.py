@@ -77,6 +77,7 @@ def test_the_database_of_another_program_is_left_as_it_is(tmp_path: Path) -> Non
         assert database.execute("select name from sqlite_master").fetchall() == [("song",)]
 
 
+@pytest.mark.row(73)
 @on_sqlite
 def test_a_locked_database_is_worth_waiting_for(world: World, tmp_path: Path) -> None:
     world.store._connection.database.timeout = 0.1
@@ -90,6 +91,7 @@ def test_a_locked_database_is_worth_waiting_for(world: World, tmp_path: Path) ->
     assert world.take(1, refuse()).new
 
 
+@pytest.mark.row(73)
 @on_sqlite
 def test_who_writes_has_the_lock_from_the_start(world: World, tmp_path: Path) -> None:
     """A transaction that read first would be refused when it comes to write, however long it may wait."""
@@ -99,6 +101,7 @@ def test_who_writes_has_the_lock_from_the_start(world: World, tmp_path: Path) ->
         other.execute("begin immediate")
 
 
+@pytest.mark.row(74)
 @on_sqlite
 def test_a_full_disk_loses_nothing_and_is_worth_waiting_for(world: World) -> None:
     world.take(1, world.log())
@@ -113,6 +116,7 @@ def test_a_full_disk_loses_nothing_and_is_worth_waiting_for(world: World) -> Non
     assert world.take(2, world.log(entry(by_id="id-2", by_content="c2"))).new
 
 
+@pytest.mark.row(75)
 @on_sqlite
 def test_a_read_only_database_is_told(world: World) -> None:
     world.store._connection.database.pragma("query_only", 1)
@@ -121,6 +125,7 @@ def test_a_read_only_database_is_told(world: World) -> None:
     assert not caught.value.temporary
 
 
+@pytest.mark.row(76)
 @on_sqlite
 def test_a_corrupt_database_is_told_and_not_touched(world: World, tmp_path: Path) -> None:
     for uid in range(1, 40):
@@ -149,6 +154,7 @@ def test_two_stores_of_one_process_are_not_mixed_up(world: World, tmp_path: Path
     second.close()
 
 
+@pytest.mark.row(78)
 @on_sqlite
 def test_a_receipt_survives_a_power_cut(store: Store) -> None:
     database = store._connection.database

@@ -83,6 +83,7 @@ def go(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
+@pytest.mark.row(72)
 def test_two_processes_recording_the_same_mails_record_each_once(world: World, database_url: str) -> None:
     processes = [start(world, database_url, _SAME_MAILS, order) for order in ("1", "-1")]
     for process in processes:
@@ -149,6 +150,7 @@ def test_taking_a_mail_in_again_that_fails_leaves_the_old_decision(world: World,
     assert world.everything() == before
 
 
+@pytest.mark.row(72)
 @pytest.mark.parametrize(
     "sql",
     [

@@ -52,6 +52,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 LOOK_NOTED_SECONDS = 5.0
 WAIT = 1.25  # intervals: should the scheduler not ring, a look is taken all the same
 IN_VAIN = 5
+CONNECTING = 12
+"""Timeouts: so long at most takes a connection with its greeting, its login and the opening of the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,12 @@ class Loop:
 
     def _session(self) -> None:
         """One connection, until it breaks or the worker stops."""
+        self.signs.waits(CONNECTING * self.config.imap_timeout)
         try:
             with connect(self.config, self._memory) as mailbox, Reader() as reader:
                 self.signs.watchdog.cut = mailbox.cut
+                self.signs.deadline = lambda: mailbox.deadline
+                self.signs.waits(0)
                 intake = Intake(self.config, self._store, mailbox, reader, self._now, self._between_mails)
                 while not self._stopping():
                     self._look(intake, mailbox)
@@ -149,9 +154,12 @@ class Loop:
         """Wait for the server or the scheduler. A server that tells of mail and has none is soon listened to less."""
         if self._in_vain > IN_VAIN:
             pause = min(2.0 ** (self._in_vain - IN_VAIN - 1), self.config.poll_interval)
+            self.signs.waits(pause)
             self.bell.sleep(pause, self._stopping)
         self._shared.idle.set()
+        self.signs.waits(WAIT * self.config.poll_interval)
         told = mailbox.wait(WAIT * self.config.poll_interval, self.bell.socket)
+        self.signs.waits(0)
         self._shared.idle.clear()
         self._in_vain = self._in_vain + 1 if told else 0
 

@@ -78,7 +78,10 @@ def _on_duty(
             log.warning("the database is too large to look through now: crm-logger check reads all of it")
         worker = Worker(config, store, bell, mailboxes)
         duty.lost = worker.give_up
-        return worker.look_once(dry_run=False) if once else worker.serve()
+        if once:
+            return worker.look_once(dry_run=False)
+        duty.moves = worker.moves
+        return worker.serve()
 
 
 def _stand_by(duty: Duty | LeaseDuty, bell: StopBell) -> bool:
@@ -195,6 +198,10 @@ class Worker:
         log.critical("%s", why)
         self._status = status
         self.bell.stop()
+
+    def moves(self) -> bool:
+        """Whether no loop hangs."""
+        return not any(loop.signs.hangs for loop in self.loops)
 
     def _ring(self) -> None:
         for loop in self.loops:

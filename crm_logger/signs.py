@@ -20,6 +20,11 @@ LEAST: Final = 600.0
 """A worker hangs where no look came to its end in 10 intervals, and in no less than 10 minutes."""
 LATER: Final = 60.0
 """systemd waits so much longer: the worker's own watchdog says where it hung."""
+HANGS: Final = 60.0
+"""A loop that gives no sign for so long, while nothing is under way that has a deadline of its own, loses its mailbox to another worker.
+
+That is sooner than the watchdog ends it, because another takes its place at no cost.
+"""
 STALE_POLLS: Final = 3
 STALE_SLACK: Final = 10.0
 _EVERY: Final = 1.0
@@ -43,6 +48,9 @@ class Signs:
         self._stale_after = STALE_POLLS * config.poll_interval + STALE_SLACK
         self._last = clock()
         self._rest = 0.0
+        self._awaited = self._last
+        self.deadline: Callable[[], float] = lambda: 0.0
+        """Until when the command that is under way may take, by the same clock; it ends by itself then."""
 
     def looked(self) -> None:
         """A look at the mailbox came to its end, or the server answered that it is still there."""
@@ -57,6 +65,15 @@ class Signs:
     def rests(self, seconds: float) -> None:
         """The attempt was answered by some trouble, and the next one is so many seconds away, as planned."""
         self._feed(seconds)
+
+    def waits(self, seconds: float) -> None:
+        """No sign is to be expected for so long: what is waited for has an end of its own."""
+        self._awaited = self._clock() + seconds
+
+    @property
+    def hangs(self) -> bool:
+        """Whether the loop has stopped to move, though nothing was to be waited for."""
+        return self._clock() - max(self._last + self._rest, self._awaited, self.deadline()) > HANGS
 
     @property
     def is_stale(self) -> bool:

@@ -276,6 +276,11 @@ class Mailbox:
         """Wait for mail: True where something may be new, False at the end of the time or when `wake` is readable."""
         return wait_for_mail(self._link, seconds, wake)
 
+    @property
+    def deadline(self) -> float:
+        """Until when the command that is under way may take, by the monotonic clock; 0 where none is."""
+        return self._link.deadline
+
     def cut(self) -> None:
         """Break the connection, from whatever thread: a command that waits for the server fails at once."""
         self._link.cut()

@@ -48,6 +48,11 @@ class Deadlines:
             with self._changed:
                 self._spans.remove(span)
 
+    def last(self) -> float:
+        """The latest of them, by the monotonic clock; 0 where there is none."""
+        with self._changed:
+            return max((span.until for span in self._spans), default=0.0)
+
     def close(self) -> None:
         """Keep no deadline any more."""
         with self._changed:

@@ -134,6 +134,11 @@ class Link:
         """Whether the access token of this connection nears its end, so that a new connection should take its place."""
         return self._token is not None and self.memory.tokens(self._config).is_due(self._token)
 
+    @property
+    def deadline(self) -> float:
+        """Until when the command that is under way may take, by the monotonic clock; 0 where none is."""
+        return self._deadlines.last()
+
     def cut(self) -> None:
         """Break the connection, from whatever thread: a command that waits for the server fails at once."""
         with suppress(OSError):

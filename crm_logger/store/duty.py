@@ -38,7 +38,8 @@ class Duty:
 
     lead = None
     lost: Callable[[str], None]
-    """Never called: this lock cannot be lost."""
+    moves: Callable[[], bool]
+    """Neither is called: this lock cannot be lost."""
 
     def __init__(self, url: str) -> None:
         self.file: Path = database_path(url)

@@ -32,6 +32,13 @@ EVERY: Final = 3
 MARGIN: Final = 2
 """So much earlier its holder believes itself that it is over: it begins nothing any more that the next one might do, too."""
 
+_CUT_OFF: Final = """
+select pg_terminate_backend(pid) from pg_stat_activity, lease
+where lease.mailbox_id = ? and lease.until < clock_timestamp() and lease.worker <> ?
+and application_name = left('crm-logger ' || lease.worker, 63) and usename = current_user
+"""
+"""A leader whose lease is over may stand still in the middle of a change: with its locks, or waiting for one in everybody's way."""
+
 _TAKE: Final = """
 insert into lease (mailbox_id, token, worker, until) values (?, 1, ?, clock_timestamp() + make_interval(secs => ?))
 on conflict (mailbox_id) do update
@@ -93,6 +100,9 @@ class LeaseDuty:
         self._thread: threading.Thread | None = None
         self.lead: Lead | None = None
         self.lost: Callable[[str], None] = log.critical
+        self.moves: Callable[[], bool] = lambda: True
+        """Whether the work that the leases are for goes on; who only keeps them lets them go."""
+        self._hung = False
 
     def take(self) -> bool:
         """Take the duty; False where another has one of the mailboxes."""
@@ -111,6 +121,7 @@ class LeaseDuty:
         tokens: dict[int, int] = {}
         with self._connection.writing_beside() as transaction:
             for mailbox in self._mailboxes:
+                run_sql(_CUT_OFF, (mailbox, _worker()))
                 taken = run_sql(_TAKE, (mailbox, _worker(), SECONDS, SECONDS)).fetchone()
                 if taken is None:
                     transaction.rollback()
@@ -138,11 +149,20 @@ class LeaseDuty:
     def _renew_always(self) -> None:
         try:
             while not self._over.wait(EVERY):
-                self.renew()
+                self.keep()
         except LeadLostError as lost:
             self.lost(str(lost))
         finally:
             self._connection.close()
+
+    def keep(self) -> None:
+        """Renew the leases where the work goes on; else they end by themselves, and another worker takes over."""
+        moves = self.moves()
+        if not moves and not self._hung:
+            log.critical("the work hangs: its leases are not renewed, so that another worker takes over")
+        self._hung = not moves
+        if moves:
+            self.renew()
 
     def renew(self) -> None:
         """Renew the leases; LeadLostError where another has taken one. A database that is away is asked again."""

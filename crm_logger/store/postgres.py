@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -129,7 +130,7 @@ class PostgresEngine:
         return _Server(
             self._url,
             connect_timeout=_CONNECT_SECONDS,
-            fallback_application_name="crm-logger",
+            application_name=session_name(),
             prefer_psycopg3=True,
         )
 
@@ -214,6 +215,11 @@ class PostgresEngine:
         """See that the server answers."""
         with self.sentences():
             return self.check() == "ok"
+
+
+def session_name() -> str:
+    """What the server calls the connections of this process; their names have 63 bytes."""
+    return f"crm-logger {os.uname().nodename}:{os.getpid()}"[:63]
 
 
 def _named(told: dict[str, str]) -> str:

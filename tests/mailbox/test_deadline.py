@@ -18,6 +18,7 @@ def test_what_is_not_done_in_time_is_cut_off_also_while_something_else_has_longe
         with deadlines.within(0.01) as short:
             assert cut.wait(10)
         assert (short.late, long.late) == (True, False)
+        assert deadlines.last() == long.until
 
 
 def test_what_is_done_in_time_is_never_cut_off() -> None:
@@ -28,6 +29,7 @@ def test_what_is_done_in_time_is_never_cut_off() -> None:
         with deadlines.within(0.1) as late:
             cut.wait(10)
         assert (done.late, late.late) == (False, True)
+        assert deadlines.last() == 0
 
 
 def test_many_commands_have_one_thread_and_closing_ends_it() -> None:

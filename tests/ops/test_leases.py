@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import nullcontext
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
+from crm_logger.config import load_config
 from crm_logger.core.model import RawMail, Reason, Refuse
-from crm_logger.schedule import EX_OK, EX_TEMPFAIL
+from crm_logger.schedule import EX_OK, EX_TEMPFAIL, StopBell, Worker
+from crm_logger.signs import HANGS, Signs
 from crm_logger.store import Place, Store, StoreError
 from crm_logger.store.duty import duty_for, duty_over_all
 from crm_logger.store.lease import SECONDS, LeadLostError, LeaseDuty, clock
 from crm_logger.store.people import add_account
 from crm_logger.store.tables import Account
 from tests.cast import mail
-from tests.office import NOW
+from tests.office import NOW, SETTINGS
 
 from .program import running, until
 
@@ -187,6 +191,77 @@ def test_a_lease_that_had_to_be_waited_for_holds_as_long_as_any_other(postgres: 
     assert second.lead
     assert second.lead._renewed >= since
     for each in (store, first, second):
+        each.close()
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_a_leader_whose_lease_is_over_is_cut_off_in_the_middle_of_what_it_does(
+    postgres: Postgres, url: str, *, is_over: bool
+) -> None:
+    """Its locks would hold up everybody until the server misses it, and those it waits for, until it has had them."""
+    first, second = lease(url), lease(url)
+    assert first.take()
+    postgres.execute("update lease set worker = 'elsewhere:1'", name_of(url))
+    with psycopg.connect(url, application_name="crm-logger elsewhere:1") as leader:
+        if is_over:
+            end_leases(postgres, url)
+            leader.execute("select 1 from lease for share")
+        assert second.take() == is_over
+        with pytest.raises(psycopg.OperationalError) if is_over else nullcontext():
+            leader.execute("select 1")
+    for each in (first, second):
+        each.close()
+
+
+def test_the_sessions_of_a_worker_have_its_name(postgres: Postgres, url: str) -> None:
+    duty = lease(url)
+    assert duty.take()
+    ((worker,),) = postgres.execute("select worker from lease", name_of(url))
+    names = "select distinct application_name from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    assert postgres.execute(names, name_of(url)) == [(f"crm-logger {worker}"[:63],)]
+    duty.close()
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_loop_that_hangs_loses_its_mailbox_though_its_process_lives(postgres: Postgres, url: str) -> None:
+    """As a worker does it, with a clock that the test moves on."""
+    time = Clock()
+    worker = Worker(load_config(SETTINGS, {}), Store.open(url, NOW), StopBell())
+    (loop,) = worker.loops
+    signs = loop.signs = Signs(loop.config, worker.alarms, lambda: False, time)
+    duty = lease(url)
+    duty.moves = worker.moves
+    assert duty.take()
+
+    def kept() -> bool:
+        before = postgres.execute("select until from lease", name_of(url))
+        duty.keep()
+        return postgres.execute("select until from lease", name_of(url)) != before
+
+    def is_at_a_command() -> None:
+        signs.deadline = lambda: 5000.0
+
+    steps: list[tuple[Callable[[], None], float, bool]] = [
+        (signs.looked, HANGS, True),
+        (signs.looked, HANGS + 1, False),
+        (signs.looked, 0, True),
+        (lambda: signs.waits(600), 600 + HANGS, True),
+        (lambda: signs.waits(600), 601 + HANGS, False),
+        (lambda: signs.rests(300), 300 + HANGS, True),
+        (is_at_a_command, 600, True),
+    ]
+    for does, seconds, moves in steps:
+        does()
+        time.now += seconds
+        assert kept() == moves
+    worker.bell.close()
+    for each in (worker.store, duty):
         each.close()
 
 

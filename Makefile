@@ -7,7 +7,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PIP_NO_INPUT = 1
 
-.PHONY: test-kill bench-quick bench-latency test-large help install demo screenshots run test check lint types format bench fuzz servers lock clean
+.PHONY: test-kill test-kill-postgres bench-takeover bench-quick bench-latency test-large help install demo screenshots run test check lint types format bench fuzz servers lock clean
 help: ## what the targets do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -58,6 +58,9 @@ check: test ## what a commit needs: the same as make test
 bench-latency: $(VENV)/.dev ## from EXISTS to the committed row on Dovecot: 1,000 mails, and 200 that come as IDLE starts
 	@$(BIN)/python -m benchmarks.latency 1000 200
 
+bench-takeover: $(VENV)/.dev ## how long a mailbox has no leader when a worker dies or stands still (three minutes; needs PostgreSQL)
+	@$(BIN)/python -m benchmarks.takeover
+
 bench: $(VENV)/.dev ## how fast, target by target, on a Dovecot of its own (a quarter of an hour); writes benchmarks/report.md
 	@$(BIN)/python -m benchmarks
 
@@ -69,6 +72,9 @@ fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no e
 
 test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 double, 0 stuck (half an hour on two cores)
 	@$(BIN)/python -m tests.kill.matrix
+
+test-kill-postgres: $(VENV)/.dev ## the same with two workers on a PostgreSQL: the leader dies or stands still, the other takes over (a quarter of an hour)
+	@$(BIN)/python -m tests.kill.pairs
 
 test-large: $(VENV)/.dev ## a mailbox of 150,000 messages on Dovecot: first look, idle look, one new mail, audit; memory flat (about ten minutes)
 	@$(BIN)/python -m tests.faults.large

@@ -17,6 +17,7 @@ class Figures:
     changed: int = 0
     lost: Counter[str] = field(default_factory=Counter)
     double: Counter[str] = field(default_factory=Counter)
+    ways: Counter[str] = field(default_factory=Counter)
     told: list[str] = field(default_factory=list)
 
     def add(self, other: Figures) -> None:
@@ -26,6 +27,7 @@ class Figures:
         self.changed += other.changed
         self.lost += other.lost
         self.double += other.double
+        self.ways += other.ways
         self.told += other.told
 
     @property

@@ -1,11 +1,10 @@
-"""Lives of a worker in processes of their own, and what they leave behind."""
+"""Lives of workers in processes of their own, and what they leave behind."""
 
 from __future__ import annotations
 
 import ctypes
 import gc
 import os
-import select
 import signal
 import time
 from pathlib import Path
@@ -17,41 +16,67 @@ if TYPE_CHECKING:
     from tests.kill.worker import Run
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_LIBRARY = ctypes.CDLL(None)
 LIFETIME = 60.0
 LINGER = 5.0
 
 
 def become_lane() -> None:
     """Inherit the orphans of our children, so that a reader that outlives its worker is seen, and end with the matrix (prctl(2))."""
-    library = ctypes.CDLL(None)
-    library.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _LIBRARY.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    _LIBRARY.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def run_worker(run: Run) -> tuple[int | None, bool]:
     """Let a worker live; return its exit status (negative: the signal; None: it was never done) and whether all of it is gone."""
-    pid = os.fork()
-    if not pid:
-        gc.disable()  # it would touch, and so copy, all that the warm parent has
-        live(run)
-    status = _await(pid, LIFETIME)
-    return status, _all_gone()
+    status = Fork(run).ended()
+    return status, all_gone()
 
 
-def _await(pid: int, seconds: float) -> int | None:
-    number = os.pidfd_open(pid)
-    poller = select.poll()
-    poller.register(number, select.POLLIN)
-    ended = bool(poller.poll(seconds * 1000))
-    os.close(number)
-    if not ended:
-        os.kill(pid, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return status if ended else None
+class Fork:
+    """A worker that lives now."""
+
+    def __init__(self, run: Run) -> None:
+        self.pid = os.fork()
+        if not self.pid:
+            _end_with_parent()  # also one that stands still
+            gc.disable()  # it would touch, and so copy, all that the warm parent has
+            live(run)
+        self._status: int | None = None
+
+    def ended(self) -> int | None:
+        """Wait for its end; return its exit status (negative: the signal), None where it was never done."""
+        self.ended_or_stopped(os.WNOHANG)
+        if self._status is None:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            return None
+        return self._status
+
+    def ended_or_stopped(self, options: int = os.WNOHANG | os.WUNTRACED) -> None:
+        """Wait until it has ended, or stands still."""
+        until = time.monotonic() + LIFETIME
+        while self._status is None and time.monotonic() < until:
+            found, status = os.waitpid(self.pid, options)
+            if found and os.WIFSTOPPED(status):
+                return
+            if found:
+                self._status = os.waitstatus_to_exitcode(status)
+            else:
+                time.sleep(0.002)
+
+    def go_on(self) -> None:
+        """Let it go on, if it stands still."""
+        if self._status is None:
+            os.kill(self.pid, signal.SIGCONT)
 
 
-def _all_gone() -> bool:
-    """Whether whatever the worker started ends by itself; what does not is killed."""
+def all_gone() -> bool:
+    """Whether whatever the workers started ends by itself; what does not is killed."""
     until = time.monotonic() + LINGER
     while time.monotonic() < until:
         try:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sqlite3
 import sys
 import time
 import zlib
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,18 +22,21 @@ from typing import TYPE_CHECKING
 
 from crm_logger.store import Store
 from tests.kill import maildirs
+from tests.kill.databases import SqliteFile
 from tests.kill.figures import Figures
 from tests.kill.forks import become_lane
 from tests.kill.plants import PLANTS
 from tests.kill.points import DECISIVE
 from tests.kill.scenarios import Scenario, furnished, scenarios
-from tests.kill.state import dump, reasons, unfinished
+from tests.kill.state import reasons, unfinished
 from tests.kill.trial import Cell, Room, Trial
-from tests.office import NOW, Office
+from tests.office import NOW
 from tests.servers.dovecot import Dovecot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tests.kill.databases import Database
 
 SERVERS = {"MOVE": (), "UIDPLUS only": ("MOVE",), "neither": ("MOVE", "UIDPLUS")}
 MODES = ("poll", "IDLE")
@@ -50,16 +52,14 @@ COLUMNS = len(SERVERS) * len(MODES)
 class Matrix:
     """The servers, the office and the scenarios; made before the lanes are forked, so that they find all of it warm."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, database: Database) -> None:
         self.room = room
-        self.folder = room.folder
-        self.office, globex = furnished(room.folder)
+        self.office, globex = furnished(room.folder, database.url)
         self.scenarios = scenarios(self.office, globex)
         self.office.store.close()
-        with closing(sqlite3.connect(room.folder / "crm.sqlite3")) as database:
-            database.execute("PRAGMA journal_mode = delete")  # one file, to be copied
-            database.execute("INSERT INTO mailbox (name) VALUES ('')")
-            database.commit()
+        self.database = database
+        database.change("INSERT INTO mailbox (name) VALUES ('')")
+        database.settle()
 
     # ------------------------------------------------------------ one life
 
@@ -67,34 +67,33 @@ class Matrix:
         """Make the beginning of a cell, and see where an undisturbed run ends."""
         scenario = self.scenarios[cell.scenario]
         cell.folder.mkdir()
+        cell = replace(cell, database=self.database.copy(cell.folder))
         maildirs.make(cell.folder / "mail", scenario.mails)
-        shutil.copy(self.folder / "crm.sqlite3", cell.folder / "crm.sqlite3")
+        if scenario.support:
+            maildirs.make(cell.folder / "support", scenario.support)
         for number, raw in enumerate(scenario.later, 900):
             maildirs.write_mail(cell.folder / maildirs.name_of(number), raw, number)
         if scenario.before:
             self._live_before(cell, scenario)
         if plant:
-            with closing(sqlite3.connect(cell.folder / "crm.sqlite3")) as database:
-                database.executescript(PLANTS[plant][0])
+            cell.database.change(*PLANTS[plant][0])
         return self._undisturbed(cell, scenario)
 
     def _live_before(self, cell: Cell, scenario: Scenario) -> None:
         settings = scenario.settings | scenario.settings_before
         life = Trial(self.room, cell, replace(scenario, later=(), settings=settings, retried=()))
         life.live()
-        database = cell.folder / "crm.sqlite3"
         shutil.rmtree(cell.folder / "mail")
-        maildirs.clone(life.home, cell.folder / "mail")
-        with closing(sqlite3.connect(life.database)) as connection:
-            connection.execute("PRAGMA journal_mode = delete")
-        shutil.copy(life.database, database)
+        maildirs.clone(life.homes[0], cell.folder / "mail")
+        life.database.settle()
+        cell.database.remove()
+        life.database.copy(cell.folder)
         life.remove()
-        office = furnished_again(self.office, database)
+        office = replace(self.office, store=Store.open(cell.database.url, NOW))
         assert scenario.before
         scenario.before(cell.folder / "mail", office)
         office.store.close()
-        with closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA journal_mode = delete")
+        cell.database.settle()
 
     def _undisturbed(self, cell: Cell, scenario: Scenario) -> Cell:
         life = Trial(self.room, cell, scenario)
@@ -114,44 +113,58 @@ class Matrix:
             before = figures.red
             self._kill(life, cell, number, figures)
             if figures.red > before:
-                figures.told.append(f"    killed at {number}: {cell.points[number - 1]}\n    {life.folder}")
+                figures.told.append(f"    lost at {number}: {cell.points[number - 1]}\n{life.said()}")
             else:
                 life.remove()
         return figures
 
+    def lose(self, life: Trial, cell: Cell, number: int) -> tuple[bool, object]:  # noqa: ARG002 -- others ask it
+        """Lose a worker at a point, and let the next one do what is left; return whether both ended as they should, and how."""
+        first, second = life.run(number), life.run()
+        return first in {(-9, True), (0, True)} and second == (0, True), (first, second)
+
     def _kill(self, life: Trial, cell: Cell, number: int, figures: Figures) -> None:
         figures.points += 1
-        where = f"{self.scenarios[cell.scenario].name} / {cell.server} / {cell.mode}"
+        figures.ways[cell.way] += 1
+        where = f"{self.scenarios[cell.scenario].name} / {cell.server} / {cell.mode} {cell.way}"
 
         def tell(what: str, lines: object) -> None:
             figures.told.append(f"{where}: {what}: {lines}")
 
-        status, gone = life.run(number)
-        again, gone_again = life.run()
+        well, ends = self.lose(life, cell, number)
         found = life.state()
-        if status not in {-9, 0} or again != 0 or not (gone and gone_again) or unfinished(found):
+        if not well or unfinished(found):
             figures.stuck += 1
-            tell("stuck", (status, again, gone, gone_again, unfinished(found)))
+            tell("stuck", (ends, unfinished(found)))
         for line in (cell.expected - found).elements():
             figures.lost[line[0]] += 1
             tell("lost", line)
         for line in (found - cell.expected).elements():
             figures.double[line[0]] += 1
             tell("double", line)
-        before = dump(life.database)
+        before = life.database.dump()
         life.run(idle_only=True)
-        if dump(life.database) != before or life.state() != found:
+        if life.database.dump() != before or life.state() != found:
             figures.changed += 1
-            tell("changed", sorted(set(dump(life.database)) ^ set(before)))
-
-
-def furnished_again(office: Office, database: Path) -> Office:
-    """The same office on another file."""
-    return replace(office, store=Store.open(f"sqlite:///{database}", NOW))
+            tell("changed", sorted(set(life.database.dump()) ^ set(before)))
 
 
 # ---------------------------------------------------------------- all of them
 
+
+@dataclass(frozen=True)
+class Kind:
+    """What is killed on what: the matrix, its database, the ways in which a worker is lost, and how many trials there are at once."""
+
+    matrix: type[Matrix]
+    database: Callable[[ExitStack, Path], Database]
+    ways: tuple[str, ...] = ("",)
+    fits: Callable[[Scenario], bool] = lambda _scenario: True
+    lanes: int = LANES
+
+
+ALONE = Kind(Matrix, lambda _stack, folder: SqliteFile(folder / "crm.sqlite3"))
+"""One worker after the other, on SQLite."""
 _matrix: list[Matrix] = []
 """The one that the lanes inherit."""
 
@@ -173,6 +186,7 @@ def run_matrix(
     each: int = COLUMNS,
     plant: str = "",
     tell: Callable[[str], None] = lambda _line: None,
+    kind: Kind = ALONE,
 ) -> Figures:
     """Kill at the points that `choose` names for each cell; return what came of it. `names` are the scenarios, all where there are none.
 
@@ -181,19 +195,23 @@ def run_matrix(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="kill-", dir="/tmp")))
         desk = Path(stack.enter_context(TemporaryDirectory(prefix="kill-", dir=MEMORY)))
-        columns = list(product(servers, modes))
-        running = {column: stack.enter_context(Dovecot(_without(*column))) for column in columns}
-        matrix = Matrix(Room(folder, desk, running))
-        wanted = [n for n, each in enumerate(matrix.scenarios) if not names or each.name in names]
+        columns = list(product(servers, modes, kind.ways))
+        running = {at: stack.enter_context(Dovecot(_without(*at))) for at in product(servers, modes)}
+        matrix = kind.matrix(Room(folder, desk, running), kind.database(stack, folder))
+        wanted = [
+            n
+            for n, each in enumerate(matrix.scenarios)
+            if kind.fits(each) and each.name in (names or each.name)
+        ]
         step = len(columns) // min(each, len(columns))
         cells = [
-            Cell(scenario, *column, folder / f"cell-{scenario}-{number}")
-            for scenario, (number, column) in product(wanted, enumerate(columns))
+            Cell(scenario, server, mode, folder / f"cell-{scenario}-{number}", matrix.database, way)
+            for scenario, (number, (server, mode, way)) in product(wanted, enumerate(columns))
             if (scenario + number) % step == 0
         ]
         _matrix[:] = [matrix]
         lanes = stack.enter_context(
-            ProcessPoolExecutor(LANES, mp_context=get_context("fork"), initializer=become_lane)
+            ProcessPoolExecutor(kind.lanes, mp_context=get_context("fork"), initializer=become_lane)
         )
         figures = Figures(len(wanted), len(cells))
         cells = list(lanes.map(_prepare, cells, [plant] * len(cells)))

@@ -9,6 +9,7 @@ from crm_logger.filing import Filer
 from crm_logger.intake import Intake
 from crm_logger.store import ledger
 from crm_logger.store.known import KnownMails
+from crm_logger.store.lease import Lead, LeaseDuty
 from crm_logger.store.tables import Receipt
 from tests.kill.points import swap
 
@@ -51,11 +52,19 @@ def _forget_what_is_not_filed() -> None:
     swap(Filer, "file_what_is_left", lambda _self: None)
 
 
-PLANTS: dict[str, tuple[str, Callable[[], None]]] = {
-    "filing before the commit": ("", _file_before_the_commit),
+def _look_at_no_token() -> None:
+    """A leader that was replaced goes on as if nothing had been."""
+    for checked in ("require_tokens", "require_time"):
+        swap(Lead, checked, lambda _self: None)
+    swap(LeaseDuty, "renew", lambda _self: None)
+
+
+PLANTS: dict[str, tuple[tuple[str, ...], Callable[[], None]]] = {
+    "filing before the commit": ((), _file_before_the_commit),
     "a key that is not unique": (
-        "DROP INDEX receipt_mailbox_id_folder_uidvalidity_uid",
+        ("DROP INDEX receipt_mailbox_id_folder_uidvalidity_uid",),
         _forget_what_is_not_filed,
     ),
+    "no token": ((), _look_at_no_token),
 }
 """A name -> SQL for the database, and what is done to the worker."""

@@ -6,6 +6,7 @@ import imaplib
 import os
 import select
 import signal
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -24,27 +25,50 @@ DECISIVE = frozenset({WRITTEN, "CREATE", "UID MOVE", "UID COPY", "UID STORE", "U
 
 
 class Points:
-    """Counts the points that this process reaches, and kills it at the one with the number `last`."""
+    """Counts the points that this process reaches, and ends it (`end`) at the one with the number `last`.
 
-    def __init__(self, last: int = 0) -> None:
+    The thread that renews the leases does so whenever it is time, and has no part in it.
+    """
+
+    def __init__(self, last: int = 0, end: Callable[[], None] | None = None) -> None:
         self.names: list[str] = []
-        self.writes = False
         self._last = last
+        self._end = end or die
+        self._lock = threading.Lock()
+        self._transaction = threading.local()
 
     def reach(self, name: str, answering: socket.socket | None = None) -> None:
-        """Reach a point; where it is the last, die, though not before the server has answered."""
-        self.names.append(name)
-        if len(self.names) == self._last:
+        """Reach a point; where it is the last, end, though not before the server has answered."""
+        if threading.current_thread().name == "lease":
+            return
+        with self._lock:
+            self.names.append(name)
+            is_last = len(self.names) == self._last
+        if is_last:
             if answering is not None:
                 # Otherwise the server may still be at work when the next worker looks, and no two runs were alike.
                 _await(answering)
-            die()
+            self._end()
+
+    @property
+    def writes(self) -> bool:
+        """Whether the transaction of this thread is one for changes."""
+        return getattr(self._transaction, "writes", False)
+
+    @writes.setter
+    def writes(self, writes: bool) -> None:
+        self._transaction.writes = writes
 
 
 def die() -> None:
     """End this process as `kill -9` and the kernel's memory killer do."""
     os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(60)
+
+
+def stand_still() -> None:
+    """Stop this process, as a machine that is overloaded or asleep does, until somebody lets it go on."""
+    os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _await(server: socket.socket) -> None:
@@ -58,11 +82,11 @@ def swap(owner: Any, name: str, by: Any) -> None:
     setattr(owner, name, by)
 
 
-def install(points: Points, said: Callable[[str], None]) -> None:
-    """Make points of all that this process says to its server and its database. `said` hears the commands sent."""
+def install(points: Points, said: Callable[[str], None], database: type[Any] = SqliteDatabase) -> None:
+    """Make points of all that this process says to its server and its (peewee's) database. `said` hears the commands sent."""
     _install_imap(points, said)
     for name in ("begin", "commit", "rollback", "execute_sql"):
-        _install_statement(points, name)
+        _install_statement(points, database, name)
     _install_rows(points)
 
 
@@ -103,13 +127,15 @@ def _command(protocol: Any, data: bytes) -> str:
     return name.decode("ascii").strip()
 
 
-def _install_statement(points: Points, method: str) -> None:
-    run = getattr(SqliteDatabase, method)
+def _install_statement(points: Points, database: type[Any], method: str) -> None:
+    run = getattr(database, method)
 
-    def counted(self: SqliteDatabase, *arguments: Any, **named: Any) -> Any:
-        name = arguments[0].split(" ", 1)[0] if method == "execute_sql" else method.upper()
+    def counted(self: Any, *arguments: Any, **named: Any) -> Any:
+        name = arguments[0].split(maxsplit=1)[0] if method == "execute_sql" else method.upper()
+        if name == "begin":  # how PostgreSQL's own BEGIN is said
+            return run(self, *arguments, **named)
         if method == "begin":
-            points.writes = arguments[:1] == ("IMMEDIATE",)
+            points.writes = arguments in {(), ("IMMEDIATE",)}
         elif method == "commit" and points.writes:
             name = WRITTEN
         points.reach(f"before {name}")
@@ -117,7 +143,7 @@ def _install_statement(points: Points, method: str) -> None:
         points.reach(f"after {name}")
         return result
 
-    swap(SqliteDatabase, method, counted)
+    swap(database, method, counted)
 
 
 def _install_rows(points: Points) -> None:

@@ -29,7 +29,7 @@ class Scenario:
 
     `before`: the worker has worked (undisturbed, with these settings) on what was there, and then this was done to the
     mailbox and the database. `where_kept` are the reasons where the server cannot move mail. `retried` are receipts that the command takes in again.
-    `real_reader`: the reading process is started as always, not forked.
+    `real_reader`: the reading process is started as always, not forked. `support` lies in a second mailbox of the same worker.
     """
 
     name: str
@@ -42,11 +42,12 @@ class Scenario:
     settings_before: dict[str, str] = field(default_factory=dict)
     retried: tuple[int, ...] = ()
     real_reader: bool = False
+    support: tuple[bytes, ...] = ()
 
 
-def furnished(folder: Path) -> tuple[Office, str]:
+def furnished(folder: Path, database_url: str) -> tuple[Office, str]:
     """Acme with Ann, Bob and a never-log list; Globex, where Ann is a user too. Also gives Globex' BCC address."""
-    office = open_office(folder)
+    office = open_office(folder, DATABASE_URL=database_url)
     with office.store.writing():
         add_never_log(1, "secret.example")
         globex = add_account("Globex").id
@@ -138,6 +139,12 @@ def scenarios(office: Office, globex: str) -> list[Scenario]:
             ("error",),
             before=lambda _home, _office: None,
             retried=(1,),
+        ),
+        Scenario(
+            "two mailboxes",
+            (one, mail(to_log=bcc, author=EVE)),
+            ("logged", "unknown-sender", "logged", "parse-crash"),
+            support=(mail(to_log=bcc, to=DORA, subject="Support"), _headed("deadly", bcc)),
         ),
     ]
 

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tests.kill import maildirs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from tests.kill.databases import Database
 
 Line = tuple[Any, ...]
 
@@ -32,8 +33,6 @@ _QUESTIONS = {
         SELECT {_ENGAGEMENT}, address, engagement_contact.sent_at, role, conversation IS NULL, folded IS NULL FROM engagement_contact
         JOIN engagement ON engagement.id = engagement_id
         JOIN contact_address ON contact_address.contact_id = engagement_contact.contact_id""",
-    "found": f"""
-        SELECT {_ENGAGEMENT}, c0, c1, c2 FROM mail_search_content JOIN engagement ON engagement.id = mail_search_content.id""",
     "captured": f"""
         SELECT {_ENGAGEMENT}, sha256, user_id, log_address_id, captured.kind, at, captured.forwarded_at, captured.note,
                captured.flags
@@ -49,30 +48,42 @@ _QUESTIONS = {
     "death": "SELECT uid FROM death",
     "in hand": "SELECT uids FROM in_hand",
 }
+_FOUND = {
+    "sqlite": f"""
+        SELECT {_ENGAGEMENT}, c0, c1, c2 FROM mail_search_content JOIN engagement ON engagement.id = mail_search_content.id""",
+    "postgres": f"""
+        SELECT {_ENGAGEMENT}, mail_search.subject, mail_search.body, CAST(mail_search.words AS text) FROM mail_search
+        JOIN engagement ON engagement.id = mail_search.id""",
+}
 _UNFINISHED = frozenset({"deferral", "death", "in hand"})
 
 
-def state(database: Path, home: Path) -> Counter[Line]:
+def state(database: Database, homes: Sequence[Path]) -> Counter[Line]:
     """Everything that was decided, logged and filed, as lines that are the same whatever happened on the way."""
-    with closing(sqlite3.connect(database)) as connection:
-        lines: Counter[Line] = Counter(
-            (name, *row) for name, question in _QUESTIONS.items() for row in connection.execute(question)
-        )
-        lines.update(_receipts(connection, home))
-        for sha256, data in connection.execute("SELECT sha256, data FROM content"):
-            lines["content", sha256, hashlib.sha256(data).hexdigest() == sha256] += 1
-    for stored, number in maildirs.contents(home).items():
-        lines["mail", stored] += number
+    questions = _QUESTIONS | {"found": _FOUND[database.kind]}
+    lines: Counter[Line] = Counter(
+        (name, *row) for name, question in questions.items() for row in database.ask(question)
+    )
+    lines.update(_receipts(database, homes))
+    for sha256, data in database.ask("SELECT sha256, data FROM content"):
+        lines["content", sha256, hashlib.sha256(data).hexdigest() == sha256] += 1
+    for home in homes:
+        for stored, number in maildirs.contents(home).items():
+            lines["mail", stored] += number
     return lines
 
 
-def _receipts(connection: sqlite3.Connection, home: Path) -> list[Line]:
+def _receipts(database: Database, homes: Sequence[Path]) -> list[Line]:
     """The receipts, each with whether its mail is where it says."""
-    question = """SELECT sha256, size, folder, CASE size WHEN 0 THEN '' ELSE received_at END, error <> '', raw_mail IS NOT NULL, filed_folder, filed_uid
+    question = """SELECT sha256, size, folder, CASE size WHEN 0 THEN NULL ELSE received_at END, error <> '', raw_mail IS NOT NULL, filed_folder, filed_uid
                   FROM receipt"""
     return [
-        ("receipt", *row[:-1], row[-2] is None or _is_there(home, row[0], row[1], row[-2], row[-1]))
-        for row in connection.execute(question)
+        (
+            "receipt",
+            *row[:-1],
+            row[-2] is None or any(_is_there(home, row[0], row[1], row[-2], row[-1]) for home in homes),
+        )
+        for row in database.ask(question)
     ]
 
 
@@ -99,9 +110,3 @@ def unfinished(lines: Counter[Line]) -> list[Line]:
 def reasons(lines: Counter[Line]) -> list[str]:
     """The reasons of all decisions, sorted."""
     return sorted(str(line[4]) for line in lines.elements() if line[0] == "decision")
-
-
-def dump(database: Path) -> list[str]:
-    """The whole database to the last number, but for what is known of the folder: it only saves time."""
-    with closing(sqlite3.connect(database)) as connection:
-        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "folder_state"')]

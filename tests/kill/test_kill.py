@@ -17,10 +17,10 @@ FIGURES = re.compile(r"(\d+) points: (\d+) lost, (\d+) double, (\d+) stuck, (\d+
 pytestmark = pytest.mark.dovecot
 
 
-def run(*words: str) -> tuple[int, tuple[int, ...], str]:
+def run(*words: str, matrix: str = "matrix") -> tuple[int, tuple[int, ...], str]:
     """Run the matrix in a process of its own, which forks; return its status, figures and output."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.kill.matrix", *words],
+        [sys.executable, "-m", f"tests.kill.{matrix}", *words],
         capture_output=True,
         text=True,
         check=False,
@@ -37,6 +37,22 @@ def test_a_worker_killed_anywhere_loses_nothing_doubles_nothing_and_is_never_stu
     status, (points, *wrong), output = run("--sample")
     assert (status, wrong) == (0, [0, 0, 0, 0]), output
     assert points >= 100
+
+
+@pytest.mark.postgres
+def test_of_two_workers_on_postgresql_the_second_takes_over_wherever_the_first_is_lost() -> None:
+    status, (points, *wrong), output = run("--sample", "plain", "two mailboxes", matrix="pairs")
+    assert (status, wrong) == (0, [0, 0, 0, 0]), output
+    assert points >= 20
+    assert re.search(r"^dies: \d+, sleeps: \d+, dozes: \d+$", output, re.MULTILINE), output
+
+
+@pytest.mark.postgres
+def test_the_matrix_sees_a_leader_that_looks_at_no_token() -> None:
+    """What it writes after another has taken over is too much."""
+    status, (_, lost, double, *_), output = run("--plant", "no token", "plain", matrix="pairs")
+    assert (status, lost) == (1, 0), output
+    assert double > 0
 
 
 def kinds(output: str, what: str) -> dict[str, int]:

@@ -1,14 +1,15 @@
 """The worker as the matrix runs it: forked from a warm parent, with points to be killed at, a clock and mails that misbehave."""
 
+# ruff: noqa: S608 -- the questions are put together from names of ours
 from __future__ import annotations
 
 import json
 import os
 import signal
-import sqlite3
 import sys
+import threading
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,13 +21,16 @@ from crm_logger.core.model import RawMail
 from crm_logger.isolation import child, process
 from crm_logger.mailbox import Mailbox, Unfetched, idle
 from crm_logger.retry import retry
-from tests.kill.points import Points, install, swap
+from crm_logger.store.connection import engine_of
+from crm_logger.store.lease import LeaseDuty
+from tests.kill.points import Points, die, install, stand_still, swap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from crm_logger.config import Config
     from crm_logger.store import Store
+    from tests.kill.databases import Database
 
 START = datetime(2026, 5, 5, 12, 0, tzinfo=UTC)
 ROUND = timedelta(minutes=20)
@@ -38,11 +42,26 @@ DEADLY, BUGGY, WITHHELD, LATE = b"X-Test: deadly", b"X-Test: bug", b"X-Test: wit
 
 
 @dataclass(frozen=True)
+class Pair:
+    """What a worker does that is not alone: live only when there is something to read from `after`, tell `leads` when it leads.
+
+    `stops`: at its last point it does not die but stand still.
+    """
+
+    leads: int
+    after: int | None = None
+    stops: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
-    """One life of a worker. `later` are mails that arrive meanwhile, as (where they wait, where they arrive)."""
+    """One life of a worker. `later` are mails that arrive meanwhile, as (where they wait, where they arrive).
+
+    `mailboxes` are the settings of each where there are several.
+    """
 
     config: Config
-    database: Path
+    database: Database
     log: Path
     idle: bool
     later: tuple[tuple[Path, Path], ...] = ()
@@ -51,6 +70,8 @@ class Run:
     started: datetime = START
     plant: Callable[[], None] | None = None
     real_reader: bool = False
+    mailboxes: tuple[Config, ...] = ()
+    pair: Pair | None = None
 
 
 @dataclass
@@ -77,6 +98,7 @@ class Life:
     clock: Clock
     unseen: bool = False
     catalogue: Catalogue | None = None
+    resting: set[int] = field(default_factory=set)
 
     def live(self) -> int:
         """Work until nothing is left to do; return the exit status."""
@@ -86,12 +108,14 @@ class Life:
         _misbehave(self.clock)
         if not self.run.real_reader:
             swap(process, "subprocess", SimpleNamespace(Popen=ForkedReader, DEVNULL=None))
+        if self.run.pair:
+            _tell_of_leading(self.run.pair)
         if self.run.plant:
             self.run.plant()
-        install(self.points, self._said)
+        install(self.points, self._said, type(engine_of(self.run.config.database_url).database))
         if self.run.retry:
             retry([self.run.config], self.run.retry, dry_run=False, progress=lambda _number: None)
-        return schedule.run(self.run.config)
+        return schedule.run(self.run.config, self.run.mailboxes)
 
     def _kept(self, store: Store, stopping: Callable[[], bool]) -> Catalogue:
         """The catalogue, kept whenever the worker waits and not every second, so that its statements have a place among the points."""
@@ -103,7 +127,7 @@ class Life:
         def wait_or_go_on(link: Any, seconds: float, wake: Any) -> bool:
             if self.catalogue:
                 self.catalogue.complete()
-            if self._unfinished():
+            if self._unfinished(link._config.mailbox_name):
                 self.clock.turn()
                 return False
             if self.unseen:
@@ -111,14 +135,17 @@ class Life:
                 return False
             if self.run.idle:
                 return wait(link, seconds, wake)
-            return False if self._deliver() else self._stop()
+            if self._deliver():
+                return False
+            self._rest()
+            return wait(link, seconds, wake)
 
         return wait_or_go_on
 
     def _said(self, command: str) -> None:
         """Mail comes in the middle of a fetch, or while the worker idles."""
         if command == "IDLE" and not self._deliver():
-            self._stop()
+            self._rest()
         elif command == "UID FETCH" and not self.run.idle:
             self.unseen = self._deliver() or self.unseen
 
@@ -130,20 +157,33 @@ class Life:
                 return True
         return False
 
-    def _stop(self) -> bool:
-        os.kill(os.getpid(), signal.SIGTERM)
-        return False
+    def _rest(self) -> None:
+        """Nothing is left to do in one mailbox; the worker is told to end when that is so in all of them."""
+        self.resting.add(threading.get_ident())
+        if len(self.resting) >= len(self.run.mailboxes):
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    def _unfinished(self) -> int:
-        """How many mails wait for a later time or are to be moved yet."""
-        questions = ["SELECT count(*) FROM deferral", "SELECT count(*) FROM death"]
+    def _unfinished(self, name: str) -> int:
+        """How many mails of a mailbox wait for a later time or are to be moved yet."""
+        of_it = f"JOIN mailbox ON mailbox.id = mailbox_id WHERE name = '{name}'"
+        questions = [f"SELECT count(*) FROM {table} {of_it}" for table in ("deferral", "death")]
         if self.run.config.filing == "move":
-            questions.append("SELECT count(*) FROM receipt WHERE filed_folder IS NULL")
-        database = sqlite3.connect(self.run.database)
-        try:
-            return sum(int(database.execute(question).fetchone()[0]) for question in questions)
-        finally:
-            database.close()
+            questions.append(f"SELECT count(*) FROM receipt {of_it} AND filed_folder IS NULL")
+        return sum(int(self.run.database.ask(question)[0][0]) for question in questions)
+
+
+def _tell_of_leading(pair: Pair) -> None:
+    """Tell when the lease is taken; while it is another's, ask for it more often than once a second."""
+    take = LeaseDuty.take
+
+    def take_and_tell(self: LeaseDuty) -> bool:
+        taken = take(self)
+        if taken:
+            os.write(pair.leads, b"!")
+        return taken
+
+    swap(LeaseDuty, "take", take_and_tell)
+    swap(schedule, "STAND_BY_SECONDS", 0.05)
 
 
 def _misbehave(clock: Clock) -> None:
@@ -213,7 +253,10 @@ def live(run: Run) -> None:
         log = os.open(run.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        points = Points(run.last_point)
+        pair = run.pair
+        if pair and pair.after is not None:
+            os.read(pair.after, 1)
+        points = Points(run.last_point, stand_still if pair and pair.stops else die)
         status = Life(run, points, Clock(run.started)).live()
         run.log.with_suffix(".points").write_text(json.dumps(points.names))
     except BaseException:  # noqa: BLE001 -- a fork must not return into the tests

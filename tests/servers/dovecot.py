@@ -136,6 +136,12 @@ class Dovecot:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def pid(self) -> int:
+        """The server's first process, the parent of all others."""
+        assert self._master
+        return self._master.pid
+
     def mailbox(self, user: str = "") -> ServedMailbox:
         """A user's mailbox, by default that of a user who never was here."""
         self._users += 1

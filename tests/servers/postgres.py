@@ -107,6 +107,12 @@ class Postgres:
             time.sleep(0.02)
         raise TimeoutError((self.folder / "log").read_text(errors="replace"))
 
+    @property
+    def pid(self) -> int:
+        """The server's first process, the parent of all others."""
+        assert self._server
+        return self._server.pid
+
     def _answers(self) -> bool:
         try:
             return bool(self.execute("select 1"))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
+from crm_logger.core.headers import section_end
 from crm_logger.core.model import RawMail
 from crm_logger.mailbox.errors import MailboxAway
 from crm_logger.mailbox.memory import GIVEN_UP
@@ -32,6 +33,7 @@ SUSPECTED = (LISTED, 10, 1)
 
 # What Exchange gives instead of a mail it cannot convert.
 PLACEHOLDER = b"subject: retrieval using the imap4 protocol failed for the following message"
+LONGEST_HEADER = 64 * 1024
 # What Courier gives instead of a mail that another client removed, until it may say so (RFC 3501 §7.4.1).
 REMOVED = (
     b"From: System Administrator <root@localhost>\r\nSubject: message unavailable\r\n\r\n"
@@ -232,5 +234,5 @@ def _cut(listed: Sequence[_Listed], largest: int) -> Iterator[list[_Listed]]:
 
 def is_placeholder(raw: bytes) -> bool:
     """Whether this is what Exchange gives for a mail it cannot convert."""
-    header = raw[:65536].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    return any(line.lower().startswith(PLACEHOLDER) for line in header.split(b"\n"))
+    end, _ = section_end(raw, 0, min(len(raw), LONGEST_HEADER))
+    return b"\n" + PLACEHOLDER in b"\n" + raw[:end].lower()

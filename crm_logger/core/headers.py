@@ -6,7 +6,6 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
-from email.policy import compat32
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +18,7 @@ from crm_logger.core.model import NO_DATE, WrittenDate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_PARSER: Final = BytesHeaderParser(policy=compat32)
+_PARSER: Final = BytesHeaderParser()  # by compat32, without email.policy, which takes 15 ms to load
 
 MAX_SECTION: Final = 256 * 1024
 MAX_VALUE: Final = 64 * 1024

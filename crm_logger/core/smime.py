@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from asn1crypto.cms import ContentInfo
-
 TYPES: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -14,6 +12,8 @@ def signed_content(data: bytes) -> bytes | None:
 
     Nobody judges the signature here: who wrote a mail is told by its domain's own proof (R6), not by a certificate.
     """
+    from asn1crypto.cms import ContentInfo  # noqa: PLC0415 -- takes 30 ms to load, and few mails are signed like this
+
     try:
         info = ContentInfo.load(data)
         if info["content_type"].native != "signed_data":

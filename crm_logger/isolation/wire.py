@@ -6,7 +6,6 @@ import io
 import os
 import pickle
 import socket
-import tempfile
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
@@ -110,6 +109,8 @@ class Memory:
         try:
             return cls(os.memfd_create(name))
         except (AttributeError, OSError):
+            import tempfile  # noqa: PLC0415 -- takes 10 ms to load, and Linux does without
+
             with tempfile.TemporaryFile() as file:
                 return cls(os.dup(file.fileno()))
 

@@ -96,7 +96,7 @@ class Loop:
         if not dry_run and (short := self._shortage()):
             return self._failed(short, EX_TEMPFAIL)
         try:
-            with connect(self.config) as mailbox, Reader() as reader:
+            with Reader() as reader, connect(self.config) as mailbox:
                 intake = Intake(
                     self.config, self._store, mailbox, reader, self._now, self._between_mails, click.echo
                 )

@@ -7,6 +7,7 @@ gains: docs/isolation.md has the figures.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
@@ -85,6 +86,9 @@ class Reader:
         self._queue: list[_Batch[Any]] = []
 
     def __enter__(self) -> Self:
+        """Start the process, which loads what it needs while the first mails are fetched; where it cannot start, they tell."""
+        with suppress(ReaderError):
+            self._begin()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -144,13 +148,15 @@ class Reader:
         """Give the process those mails of the batch that are not answered; where it is dead that shows later."""
         if batch.answered == len(batch.sheets):  # it would read the job when the memory holds the next one
             return
-        if self._process is None:
-            self._process = ReaderProcess(self._module, self._limits, self._memories)
-            self._told = None
+        process = self._process or self._begin()
         news = None if directory is self._told else directory
         self._told = directory
         end = batch.memory.write(written(Job(news, batch.sheets[batch.answered :])), batch.end)
-        self._process.say(Word(self._memories.index(batch.memory), batch.end, end))
+        process.say(Word(self._memories.index(batch.memory), batch.end, end))
+
+    def _begin(self) -> ReaderProcess:
+        self._process, self._told = ReaderProcess(self._module, self._limits, self._memories), None
+        return self._process
 
     def _finish(self, directory: Directory) -> Iterator[Read | T]:
         batch: _Batch[T] = self._queue[0]

@@ -167,6 +167,13 @@ def test_signals_that_stop_the_worker_leave_the_mail_in_hand_alone(planted: Read
     assert planted.pid == before
 
 
+def test_a_process_waits_for_the_first_mails_and_reads_them() -> None:
+    with Reader() as reader:
+        before = reader.pid
+        reader.read_one(raw_mail(1), KNOWN)
+        assert reader.pid == before is not None
+
+
 def test_the_process_ends_with_the_worker() -> None:
     reader = Reader()
     reader.read_one(raw_mail(1), KNOWN)

@@ -45,7 +45,7 @@ def _is_auto_reply(message: Message) -> bool:
 def _is_list_mail(message: Message) -> bool:
     """RFC 2369 and RFC 2919: any List- field; or the Precedence that lists used before."""
     return _precedence(message) in _LIST_PRECEDENCE or any(
-        name.lower().startswith("list-") for name, _ in message.headers
+        name.startswith("list-") for name in message.names()
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from .words import Flag
@@ -101,6 +102,11 @@ class Message:
     malformed: str = ""
     defects: tuple[str, ...] = ()
     source: memoryview = field(default=_NOTHING, repr=False, compare=False)
+    _topmost: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note the topmost value of each field: several are asked for of every mail."""
+        object.__setattr__(self, "_topmost", {key.lower(): value for key, value in reversed(self.headers)})
 
     def all(self, name: str) -> tuple[str, ...]:
         """Values of every header field of that name, from the top down; names compare without case."""
@@ -109,8 +115,11 @@ class Message:
 
     def first(self, name: str) -> str:
         """The topmost value of a header field, "" where there is none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), "")
+        return self._topmost.get(name.lower(), "")
+
+    def names(self) -> Iterable[str]:
+        """The names of its header fields in lower case, each once."""
+        return self._topmost
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ _Reduced: TypeAlias = "tuple[type, tuple[Any, ...]]"
 
 def _by_fields(kind: type) -> Callable[[Any], _Reduced]:
     """How a value is taken apart: its type and its fields. What pickle does with frozen slots takes three times as long."""
-    names = [field.name for field in fields(kind)]
+    names = [field.name for field in fields(kind) if field.init]
     told = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
     return lambda value: (kind, told(value))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_PARTS: Final = 1000
 MAX_DEPTH: Final = 50
 _MAX_BOUNDARY: Final = 200
+_HYPHENS: Final = 16
 
 
 @dataclass(slots=True)
@@ -149,8 +150,12 @@ def _cut(raw: bytes, start: int, end: int, boundary: str, budget: Budget) -> lis
 
 def _find(raw: bytes, delimiter: bytes, start: int, end: int) -> int:
     """Where the delimiter stands first. A single sign is found fifty times faster, and in base64 there is no hyphen."""
-    hyphen = raw.find(b"-", start, end)
-    return raw.find(delimiter, hyphen, end) if hyphen >= 0 else -1
+    for _ in range(_HYPHENS):  # those of an attachment's header section come first
+        start = raw.find(b"-", start, end)
+        if start < 0 or raw.startswith(delimiter, start, end):
+            return start
+        start += 1
+    return raw.find(delimiter, start, end)
 
 
 def _delimiter_line(raw: bytes, found: int, after: int, start: int, end: int) -> tuple[str, int]:

@@ -92,10 +92,11 @@ class _Fetching:
         yield from self._arrived(0)
 
     def blame(self) -> None:
-        """Where the connection broke: remember what the server was about to give, the oldest of all that was under way."""
+        """Where the connection broke: remember what the server was about to give, of all that was under way."""
         under_way = self.link.protocol.under_way
         if self.link.broken and under_way:
-            self.suspects.update(under_way[0].uids)
+            due = next((sent for sent in under_way if not sent.is_told), under_way[0])
+            self.suspects.update(due.uids)
             under_way.clear()
 
     def _chunks(self, uids: Iterable[int]) -> Iterator[list[_Listed] | Unfetched]:

@@ -8,7 +8,7 @@ import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from imapclient.response_parser import parse_fetch_response, parse_message_list
+from imapclient.response_parser import parse_message_list
 
 from crm_logger.mailbox.deadline import Deadlines
 from crm_logger.mailbox.errors import (
@@ -99,16 +99,18 @@ class Link:
     def fetched(self, sent: Sent) -> dict[int, dict[bytes, Any]]:
         """Wait for the answer to `ask`, and return what it tells of each mail."""
         self.end(sent)
-        told = sent.told.pop("FETCH")
         with self._faults(sent.doing):
-            answers: dict[int, dict[bytes, Any]] = parse_fetch_response(told, normalise_times=False)
-        return {uid: answers[uid] for uid in sent.uids if uid in answers}
+            if sent.trouble:
+                raise sent.trouble
+        told, sent.told = sent.told, {}
+        return told
 
     def found(self, sent: Sent) -> list[int]:
         """Wait for the answer to a SEARCH, and return the numbers in it."""
         self.end(sent)
         with self._faults(sent.doing):
-            return [uid for line in sent.told["SEARCH"] for uid in parse_message_list([line])]
+            told = self.protocol.untagged_responses.get("SEARCH", [])
+            return [uid for line in told for uid in parse_message_list([line])]
 
     def noop(self, doing: str) -> None:
         """Have the server tell what it may tell at such a command alone (RFC 3501 §7.4.1)."""

@@ -8,21 +8,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.response_parser import parse_fetch_response
+
+from crm_logger.mailbox.errors import FAULTS
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
 
 _STIRRING = frozenset({"EXISTS", "EXPUNGE", "RECENT", "VANISHED"})
-_ANSWERS = frozenset({"FETCH", "SEARCH", "COPYUID"})
-"""What belongs to one command and no other."""
 
 
 @dataclass(slots=True, eq=False)
 class Sent:
     """A command whose answer is read later: `uids` are the mails it is about, `size` is the number of bytes expected.
 
-    `told` is what the server said until it was carried out, by the name of the answer, and `literals` those in FETCH answers.
+    `told` is what FETCH answers said of those mails, and `literals` those that came in them. `trouble` is why one of them
+    cannot be read.
     """
 
     tag: bytes
@@ -30,8 +32,14 @@ class Sent:
     doing: str
     uids: Sequence[int] = ()
     size: int = 0
-    told: dict[str, list[Any]] = field(default_factory=dict)
+    told: dict[int, dict[bytes, Any]] = field(default_factory=dict)
     literals: list[bytes] = field(default_factory=list)
+    trouble: Exception | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether something was said of each mail."""
+        return all(uid in self.told for uid in self.uids)
 
 
 class Protocol(imaplib.IMAP4):
@@ -48,7 +56,7 @@ class Protocol(imaplib.IMAP4):
         self.news = self.stirred = False
         self.exists = 0
         self.under_way: deque[Sent] = deque()
-        self._literals: list[bytes] = []
+        self._parts: list[Any] = []
         self._connected = connected
         super().__init__(host)
 
@@ -66,8 +74,7 @@ class Protocol(imaplib.IMAP4):
 
     def forget_answers(self) -> None:
         """Drop what earlier commands left, so that no answer is taken for another's and memory does not grow."""
-        kept = _ANSWERS if self.under_way else frozenset()
-        for name in self.untagged_responses.keys() - kept - {"BYE"}:
+        for name in self.untagged_responses.keys() - {"BYE"}:
             del self.untagged_responses[name]
 
     def forget_news(self) -> None:
@@ -79,31 +86,44 @@ class Protocol(imaplib.IMAP4):
 
     def _get_response(self) -> Any:
         response = super()._get_response()  # type: ignore[misc]  # private, and so not in the stubs
-        self._note_what_is_done()
+        while self.under_way and self.tagged_commands[self.under_way[0].tag]:
+            self.under_way.popleft()
         return response
 
-    def _note_what_is_done(self) -> None:
-        """Keep the data that came with what is done now, or the next command would take it for its own."""
-        waiting, ended = self.under_way, self.tagged_commands
-        if not waiting or not ended[waiting[0].tag]:
-            return
-        told = {name: self.untagged_responses.pop(name, []) for name in _ANSWERS}
-        literals, self._literals = self._literals, []
-        # Should a server have carried out a later one first: both get what came, and go by the UIDs in it.
-        while waiting and ended[waiting[0].tag]:
-            done = waiting.popleft()
-            done.told, done.literals = told.copy(), literals
-
     def _append_untagged(self, typ: str, dat: Any) -> None:
-        super()._append_untagged(typ, dat)  # type: ignore[misc]  # the same
         self.stirred = self.stirred or typ in _STIRRING
         if typ == "EXISTS" and dat.isdigit():
             self.news = self.news or int(dat) > self.exists
             self.exists = int(dat)
         elif typ == "EXPUNGE":
             self.exists -= 1
-        elif typ == "FETCH" and isinstance(dat, tuple) and self.under_way:
-            self._literals.append(dat[1])
+        elif typ == "FETCH" and self.under_way:
+            self._parts.append(dat)
+            if isinstance(dat, tuple):  # up to a literal: the answer goes on
+                return
+            parts, self._parts = self._parts, []
+            if self._is_told(parts):
+                return
+            dat = parts.pop()
+            for part in parts:
+                super()._append_untagged(typ, part)  # type: ignore[misc]  # the same
+        super()._append_untagged(typ, dat)  # type: ignore[misc]  # the same
+
+    def _is_told(self, parts: list[Any]) -> bool:
+        """Give a FETCH answer to that one of the commands under way which asked for the mail; False where none did.
+
+        Where several are under way Dovecot ends the first when the data of the others have been sent as well.
+        """
+        try:
+            answers = parse_fetch_response(parts, normalise_times=False)
+        except FAULTS as trouble:
+            self.under_way[0].trouble = trouble
+            return True
+        asked = [(sent, uid) for uid in answers for sent in self.under_way if uid in sent.uids]
+        for sent, uid in asked:
+            sent.told.setdefault(uid, {}).update(answers[uid])
+            sent.literals += [part[1] for part in parts if isinstance(part, tuple)]
+        return bool(asked)
 
     def read(self, size: int) -> bytes:
         """Read so many bytes; a size that no mail has is not waited for."""

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crm_logger.core.dates import looks_like_date, looks_like_day, parse_written_date
 from crm_logger.core.forward.names import bare_name, find_address, read_people
+from crm_logger.core.forward.rows import read_row
 from crm_logger.core.forward.templates import Template, ending, templates_of
-from crm_logger.core.forward.vocabulary import COLONS
+from crm_logger.core.forward.vocabulary import COLONS, Field
 from crm_logger.core.model import NO_DATE, Person, WrittenDate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_logger.core.forward.lines import Lines
-    from crm_logger.core.forward.vocabulary import Engines
+    from crm_logger.core.forward.rows import Row
+    from crm_logger.core.forward.vocabulary import Engines, Vocabulary
 
 
 _ADDRESS = re.compile(r"[<(\[]?[^\s<>()\[\]、，]{1,64}@[^\s<>()\[\]、，]{1,255}[>)\]]?")
@@ -34,6 +36,7 @@ _LONGEST_NAME = 6
 _LONGEST_REMARKED = 8
 _MOST_UNCASED = 3
 _MOST_LINES = 4
+_MOST_HEADS = 4
 _LONGEST = 400
 _WRAPPED_AT = 56
 _FRAME = ">>>"
@@ -85,6 +88,21 @@ def find_attribution(lines: Lines, index: int, engines: Engines) -> Attribution 
             break
         start -= 1
     return partial
+
+
+def heads_above(lines: Lines, index: int, words: Vocabulary) -> dict[Field, str]:
+    """The rows right above an attribution: Yandex closes each by a semicolon, To, Cc and Subject; who wrote, and when, stands below them."""
+    rows: list[Row] = []
+    for line in range(index - 1, max(index - _MOST_HEADS, 0) - 1, -1):
+        row = read_row(lines.rich[line], line, words)
+        if row is None or not row.meanings or not row.value.endswith(";"):
+            break
+        rows.append(row)
+    for tag in sorted({meaning.tag for row in rows for meaning in row.meanings}):
+        heads = {each: row.value[:-1] for row in rows for own, each in row.meanings if own == tag}
+        if len(heads) == len(rows) and Field.TO in heads and Field.SUBJECT in heads:
+            return heads
+    return {}
 
 
 def _is_wrapped(lines: Lines, index: int) -> bool:

@@ -63,9 +63,19 @@ def _is_announced(message: Message, found: Beginning, prefix: Prefix) -> bool:
     """Whether more than the block itself says that a mail begins here."""
     if found.marker is not None or found.framed or prefix.forward or _tells_what_it_forwards(message):
         return True
-    return found.block is not None and (
-        0 <= found.opening < found.block.run.start or bool(prefix.word and _is_same_subject(found.block))
-    )
+    if found.block is None or 0 <= found.opening < found.block.run.start:
+        return found.block is not None
+    return bool(prefix.word) and _is_same_subject(found.block) and _is_of_one_make(found.block)
+
+
+def _is_of_one_make(block: Reading) -> bool:
+    """Whether the labels are all known for what they are, or all unknown: a client speaks one language.
+
+    "Task: Call the customer" stands above `Owner:`, `Due:` and `Subject:`, a ticket above `Requester:` and `Created:`.
+    """
+    told = [(name, value) for name in _WHOLE if (value := block.value(name))]
+    known = sum(any(meaning.field is name for meaning in value.row.meanings) for name, value in told)
+    return known in {0, len(told)}
 
 
 def _by_block_alone(message: Message, found: Beginning, block: Reading) -> Intent:
@@ -78,7 +88,7 @@ def _by_block_alone(message: Message, found: Beginning, block: Reading) -> Inten
     if not _is_whole(block):
         return Intent.MENTIONS
     if _is_same_subject(block):
-        return Intent.FORWARDS
+        return Intent.FORWARDS if _is_of_one_make(block) else Intent.MENTIONS
     if not _is_in_outlooks_order(block):
         return Intent.MENTIONS
     return Intent.FORWARDS if found.begins_mail or _speaks_of(message.subject, block) else Intent.MAY_FORWARD

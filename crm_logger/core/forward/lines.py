@@ -119,7 +119,7 @@ def lines_of_html(rows: Sequence[HtmlLine]) -> Lines:
         if row.apart:
             lines.apart.add(index)
         kept, rich, depth = row.text.replace("\ufeff", ""), row.rich, row.depth
-        if kept[:1] == ">" and (quotes := _QUOTES.match(kept)):
+        if kept[:1] == ">" and not _FRAMED.match(kept) and (quotes := _QUOTES.match(kept)):
             rich = rich[quotes.end() :]
             if not depth:
                 kept, depth = kept[quotes.end() :], quotes[0].count(">")

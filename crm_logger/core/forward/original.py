@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crm_logger.core.dates import looks_like_date, parse_written_date
-from crm_logger.core.forward.names import read_represented
+from crm_logger.core.forward.names import read_people, read_represented
 from crm_logger.core.forward.subjects import read_prefix, split_prefix
 from crm_logger.core.forward.vocabulary import Field
 from crm_logger.core.model import NO_DATE, Candidate, Original, Person
@@ -41,9 +41,16 @@ def make_original(message: Message, lines: Lines, found: Beginning, text: str, w
     subject = _bare_subject(message.subject, words)
     if found.attribution is None:
         return Original(None, subject=subject, text=text, attachments=attachments)
-    sender = found.attribution.sender
-    who = sender if sender.name or sender.address else None
-    return Original(who, subject=subject, date=found.attribution.date, text=text, attachments=attachments)
+    sender, heads = found.attribution.sender, found.heads
+    return Original(
+        sender if sender.name or sender.address else None,
+        read_people(heads.get(Field.TO, "")),
+        read_people(heads.get(Field.CC, "")),
+        subject=heads.get(Field.SUBJECT, subject),
+        date=found.attribution.date,
+        text=text,
+        attachments=attachments,
+    )
 
 
 def _bare_subject(subject: str, words: Vocabulary) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crm_logger.core.forward.attribution import Attribution, find_attribution
+from crm_logger.core.forward.attribution import Attribution, find_attribution, heads_above
 from crm_logger.core.forward.reading import Reading, read_block
 from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row
 from crm_logger.core.forward.subjects import split_prefix
@@ -40,7 +40,7 @@ class Beginning:
     `marker` is True for a forward's own marker, False for one that replies have too, None without one. `quoted` is
     the depth of the quote that the mail stands in; `opening` is the marker's line, -1 without one; `framed` says that a rule or a
     container of HTML begins with the block; `opens_quote` that the marker is the first line of the quote that it stands in;
-    `begins_mail` that no note stands above.
+    `begins_mail` that no note stands above. `heads` are the rows above an attribution that tells the rest.
     """
 
     start: int
@@ -55,6 +55,7 @@ class Beginning:
     framed: bool = False
     opens_quote: bool = False
     begins_mail: bool = False
+    heads: dict[Field, str] = field(default_factory=dict)
 
 
 class Scan:
@@ -165,7 +166,8 @@ class Scan:
         if reading.known < len(reading.values) and self._is_torn(run.start, gap=_gap(run)):
             reading.unsure = "a line above the block may belong to it"
         divider = self._divider(run.end)
-        body = run.end if divider < 0 else divider + 1
+        closed = marked and self.lines.said[run.end : run.end + 1] == ["--"]  # Becky's end of a block
+        body = run.end + closed if divider < 0 else divider + 1
         repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
         start = self._above(self._introduction(reading, repeated))
         framed = is_rule(self.lines.said[start]) or run.start in self.lines.bounds
@@ -250,10 +252,16 @@ class Scan:
             return None
         below = self.lines.next_said(found.end)
         quoted = below < len(self.lines) and self.lines.depth[below] > found.depth
-        if not (quoted or (found.sender.address and (marked or found.known))):
+        heads = (
+            heads_above(self.lines, found.start, self._words) if found.sender.address and not quoted else {}
+        )
+        if not (quoted or heads or (found.sender.address and (marked or found.known))):
             return None
         depth = self.lines.depth[below] if quoted else found.depth
-        return Beginning(found.start, found.end, depth, found.depth, None, attribution=found)
+        start = self._above(found.start - len(heads)) if heads else found.start
+        return Beginning(
+            start, found.end, depth, found.depth, True if heads else None, attribution=found, heads=heads
+        )
 
     def _said_above(self, index: int) -> int:
         """The last line above that says something, -1 without one."""

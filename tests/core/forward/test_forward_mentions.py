@@ -142,3 +142,76 @@ def test_a_client_s_container_tells_of_a_forward(container: str) -> None:
         == CARL.address
     )
     assert sender("", "what we talked about", html=f"<p>Have a look.</p><div>{lines}</div>") == ""
+
+
+NOTICE = "Organizer: Carl <carl@client.example>\nWhen: Thursday, 7 May 2026 14:00\nRequired: ann@acme.test\nSubject: Kick-off\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (NOTICE, "Canceled: Kick-off"),
+        (NOTICE, "Kick-off"),
+        (
+            "Owner: Carl <carl@client.example>\nDue: 8 May 2026 17:00\nSubject: Call him\nStatus: open\n",
+            "Task: Call him",
+        ),
+        (
+            "Your message\n\n  To: Carl\n  Subject: Offer\n  Sent: Monday, May 4, 2026 9:12 AM\n\nwas read.\n",
+            "Read: Offer",
+        ),
+        (
+            "Melder: Carl <carl@client.example>\nBearbeiter: ann@acme.test\nErstellt: 04.05.2026 09:12\nBetreff: Drucker\n",
+            "Störung: Drucker",
+        ),
+    ],
+)
+def test_a_notice_whose_labels_are_known_in_part_only_is_no_forward_under_its_own_subject(
+    text: str, subject: str
+) -> None:
+    assert sender(text, subject) is None
+    assert sender(text, f"FW: {subject}") is not None or "Read" in subject
+
+
+YANDEX = """\
+see below
+
+----------------
+Кому: Ann Seller (ann@acme.test), "Hill, Dora" (dora@client.example);
+Копия: eve@elsewhere.example;
+Тема: Offer;
+04.05.2026, 09:12, "Carl Client" <carl@client.example>:
+
+Hello
+"""
+
+
+def test_yandex_s_rows_above_its_attribution_tell_who_got_the_mail() -> None:
+    forward = found(mail(YANDEX, subject="what we talked about"))
+    original = forward.originals[0]
+
+    assert original.sender == CARL
+    assert original.to == (Person("Ann Seller", "ann@acme.test"), Person("Hill, Dora", "dora@client.example"))
+    assert (original.cc, original.subject) == ((Person("", "eve@elsewhere.example"),), "Offer")
+    assert (original.text, forward.note) == ("Hello", "see below")
+
+
+@pytest.mark.parametrize(
+    "changed", [("Тема: Offer;\n", ""), ("Offer;", "Offer"), ("Копия:", "Xyz:"), ("Кому", "Тема")]
+)
+def test_other_lines_above_an_attribution_are_the_note_s(changed: tuple[str, str]) -> None:
+    assert find_forward(mail(YANDEX.replace(*changed), subject="what we talked about")) is None
+
+
+def test_becky_s_two_dashes_below_the_block_are_none_of_the_body_s() -> None:
+    head, _, body = BLOCK.partition("\n\n")
+    text = f"--- Original message follows ---\n{head}\n--\n\n{body}"
+
+    assert found(mail(text)).originals[0].text == body.strip()
+    assert found(mail(f"{head}\n\n--\nCarl\n")).originals[0].text == "--\nCarl"
+
+
+def test_groupwise_s_line_is_read_in_html_too() -> None:
+    line = "&gt;&gt;&gt; Carl Client &lt;carl@client.example&gt; 4/11/2026 9:32 AM &gt;&gt;&gt;"
+
+    assert sender("", "Fwd: Offer", html=f"<div>{line}</div><div>Hello</div>") == CARL.address

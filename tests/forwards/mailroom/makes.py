@@ -112,7 +112,9 @@ def gmail(m: Matter) -> Made:
 
 
 def apple(m: Matter) -> Made:
-    words, date = m.labels("apple"), m.clock.moment(m.when, "long", m.clock.time.replace("mm", "mm:00"))
+    apart = "." if "." in m.clock.time else ":"
+    words = m.labels("apple")
+    date = m.clock.moment(m.when, "long", m.clock.time.replace("mm", f"mm{apart}00"))
     found = _rows(m, words, date, "FSDTC", ", ")
     quote = "\n".join(
         f"> {line}".rstrip() for line in f"{m.marker('apple')}\n\n{_block(m, found)}\n\n{m.body}".split("\n")

@@ -12,7 +12,8 @@ AFRICAN = (
         cc="ግልባጭ | Cc",
         subject="ርዕስ | ርዕሰ ጉዳይ | ጉዳዩ",
         date="ቀን | የተላከ | የተላከው | የተላከበት ቀን",
-        markers="የተላለፈ መልዕክት | የተላለፈ መልእክት | ዋናው መልዕክት | የመጀመሪያው መልዕክት",
+        markers="የተላለፈ መልዕክት | የተላለፈ መልእክት",
+        markers_of_both="ዋናው መልዕክት | የመጀመሪያው መልዕክት",
         attributions=(
             "በ{date} {name} <{address}> ጻፈ:",
             "በ{date}፣ {name} <{address}> እንዲህ ጻፈ፦",
@@ -26,7 +27,8 @@ AFRICAN = (
         cc="Kwafi",
         subject="Maudu'i | Batu",
         date="Kwanan wata | Rana | An aika",
-        markers="Saƙon da aka tura | Ainihin saƙo",
+        markers="Saƙon da aka tura",
+        markers_of_both="Ainihin saƙo",
         attributions=(
             "A ranar {date}, {name} <{address}> ya rubuta:",
             "A {date}, {name} <{address}> ya rubuta:",
@@ -39,7 +41,8 @@ AFRICAN = (
         cc="Kopî | Cc",
         subject="Mijar",
         date="Dîrok | Hat şandin",
-        markers="Peyama beralîkirî | Peyama bingehîn",
+        markers="Peyama beralîkirî",
+        markers_of_both="Peyama bingehîn",
         attributions=(
             "Di {date} de, {name} <{address}> nivîsand:",
             "Di {date} de {name} <{address}> nivîsand:",
@@ -70,7 +73,8 @@ AFRICAN = (
         date="Tarehe | Ilitumwa | Imetumwa | Iliyotumwa",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Ujumbe uliosambazwa | Ujumbe uliotumwa mbele | Ujumbe asili | Ujumbe wa awali | Ujumbe wa asili",
+        markers="Ujumbe uliosambazwa | Ujumbe uliotumwa mbele",
+        markers_of_both="Ujumbe asili | Ujumbe wa awali | Ujumbe wa asili",
         attributions=(
             "Mnamo {date}, {name} <{address}> aliandika:",
             "Mnamo {date} {name} <{address}> aliandika:",
@@ -96,7 +100,8 @@ AFRICAN = (
         cc="Ẹ̀dà",
         subject="Àkòrí | Kókó",
         date="Ọjọ́ | Déètì",
-        markers="Ìfiránṣẹ́ tí a fi ṣọwọ́ | Ìfiránṣẹ́ ìpilẹ̀ṣẹ̀",
+        markers="Ìfiránṣẹ́ tí a fi ṣọwọ́",
+        markers_of_both="Ìfiránṣẹ́ ìpilẹ̀ṣẹ̀",
         attributions=("Ní {date}, {name} <{address}> kọ̀wé pé:",),
     ),
     locale(
@@ -106,7 +111,8 @@ AFRICAN = (
         cc="Ikhophi",
         subject="Isihloko | Indaba",
         date="Usuku | Ithunyelwe | Kuthunyelwe",
-        markers="Umlayezo odlulisiwe | Umlayezo wokuqala",
+        markers="Umlayezo odlulisiwe",
+        markers_of_both="Umlayezo wokuqala",
         attributions=(
             "Ngo-{date}, u-{name} <{address}> wabhala:",
             "Ngo-{date} u-{name} <{address}> wabhala:",

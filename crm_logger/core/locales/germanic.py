@@ -16,8 +16,8 @@ GERMANIC = (
         date="Datum | Gestuur | Versend",
         forward_prefixes="Fwd | FW | Aangestuur",
         reply_prefixes="Re | Antw",
-        markers="Aangestuurde boodskap | Oorspronklike boodskap | Aanstuurboodskap | Aangestuurde e-pos | "
-        "Begin van aangestuurde boodskap",
+        markers="Aangestuurde boodskap | Aanstuurboodskap | Aangestuurde e-pos | Begin van aangestuurde boodskap",
+        markers_of_both="Oorspronklike boodskap",
         attributions=(
             "Op {date} het {name} <{address}> geskryf:",
             "Op {date}, het {name} <{address}> geskryf:",
@@ -101,7 +101,8 @@ GERMANIC = (
         date="Datum | Ferstjoerd",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Trochstjoerd berjocht | Oarspronklik berjocht",
+        markers="Trochstjoerd berjocht",
+        markers_of_both="Oarspronklik berjocht",
         attributions=("Op {date} skreau {name} <{address}>:", "{name} <{address}> skreau op {date}:"),
     ),
     locale(
@@ -115,7 +116,8 @@ GERMANIC = (
         date="Datum | Geschéckt | Gesent",
         forward_prefixes="Fwd | FW | WG",
         reply_prefixes="Re | AW",
-        markers="Weidergeleete Message | Weidergeleete Noriicht | Urspréngleche Message | Ursprénglech Noriicht",
+        markers="Weidergeleete Message | Weidergeleete Noriicht",
+        markers_of_both="Urspréngleche Message | Ursprénglech Noriicht",
         attributions=(
             "Den {date} huet {name} <{address}> geschriwwen:",
             "Am {date} huet {name} <{address}> geschriwwen:",

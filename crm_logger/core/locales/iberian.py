@@ -13,7 +13,8 @@ IBERIAN = (
         bcc="Cco",
         subject="Asuntu",
         date="Data | Unviáu | Unviao",
-        markers="Mensaxe reunviáu | Mensaxe orixinal",
+        markers="Mensaxe reunviáu",
+        markers_of_both="Mensaxe orixinal",
         attributions=("El {date}, {name} <{address}> escribió:",),
     ),
     locale(
@@ -103,7 +104,8 @@ IBERIAN = (
         date="Data | Enviado | Enviado o",
         forward_prefixes="Fwd | FW | RV | Reenv | Reenviado",
         reply_prefixes="Re | RE",
-        markers="Mensaxe reenviada | Mensaxe orixinal | Inicio da mensaxe reenviada | Correo orixinal",
+        markers="Mensaxe reenviada | Inicio da mensaxe reenviada",
+        markers_of_both="Mensaxe orixinal | Correo orixinal",
         end_markers="Fin da mensaxe reenviada",
         attributions=(
             "O {date}, {name} <{address}> escribiu:",

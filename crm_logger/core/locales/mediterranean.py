@@ -46,7 +46,8 @@ MEDITERRANEAN = (
         date="Data | Mibgħut | Mibgħuta | Intbagħat",
         forward_prefixes="FW | Fwd",
         reply_prefixes="Re",
-        markers="Messaġġ mibgħut 'il quddiem | Messaġġ oriġinali | Messaġġ mgħoddi",
+        markers="Messaġġ mibgħut 'il quddiem | Messaġġ mgħoddi",
+        markers_of_both="Messaġġ oriġinali",
         attributions=(
             "Fil-{date}, {name} <{address}> kiteb:",
             "Fi {date}, {name} <{address}> kiteb:",
@@ -64,8 +65,8 @@ MEDITERRANEAN = (
         date="Data | Datë | Dërguar | Dërguar më",
         forward_prefixes="Fwd | FW | Përc | PCJ",
         reply_prefixes="Re | Përgj | PËR",
-        markers="Mesazh i përcjellë | Mesazhi i përcjellë | Mesazhi origjinal | Mesazh origjinal | "
-        "Mesazhi fillestar",
+        markers="Mesazh i përcjellë | Mesazhi i përcjellë",
+        markers_of_both="Mesazhi origjinal | Mesazh origjinal | Mesazhi fillestar",
         attributions=(
             "Më {date}, {name} <{address}> shkroi:",
             "Më {date} {name} <{address}> shkroi:",
@@ -86,7 +87,8 @@ CELTIC = (
         bcc="Eilenn kuzh",
         subject="Danvez | Titl",
         date="Deiziad | Kaset",
-        markers="Kemennadenn treuzkaset | Kemennadenn orin",
+        markers="Kemennadenn treuzkaset",
+        markers_of_both="Kemennadenn orin",
         attributions=(
             "D'an {date}, {name} <{address}> en deus skrivet:",
             "D'an {date} e skrivas {name} <{address}>:",
@@ -103,8 +105,9 @@ CELTIC = (
         date="Dyddiad | Anfonwyd | Anfonwyd ar",
         forward_prefixes="YML | Yml | Ymlaen | Fwd | FW",
         reply_prefixes="ATB | Atb | Re",
-        markers="Neges wedi'i hanfon ymlaen | Neges a anfonwyd ymlaen | Neges wreiddiol | "
-        "Neges Wreiddiol | Neges wedi ei hanfon ymlaen | Neges wedi’i hanfon ymlaen",
+        markers="Neges wedi'i hanfon ymlaen | Neges a anfonwyd ymlaen | Neges wedi ei hanfon ymlaen | "
+        "Neges wedi’i hanfon ymlaen",
+        markers_of_both="Neges wreiddiol | Neges Wreiddiol",
         attributions=(
             "Ar {date}, ysgrifennodd {name} <{address}>:",
             "Ar {date} ysgrifennodd {name} <{address}>:",
@@ -124,8 +127,8 @@ CELTIC = (
         date="Dáta | Seolta",
         forward_prefixes="Fwd | FW | Ar Agh",
         reply_prefixes="Re | Fre",
-        markers="Teachtaireacht curtha ar aghaidh | Bunteachtaireacht | Teachtaireacht seolta ar aghaidh | "
-        "An teachtaireacht bhunaidh | Teachtaireacht Bhunaidh",
+        markers="Teachtaireacht curtha ar aghaidh | Teachtaireacht seolta ar aghaidh",
+        markers_of_both="Bunteachtaireacht | An teachtaireacht bhunaidh | Teachtaireacht Bhunaidh",
         attributions=(
             "Ar {date}, scríobh {name} <{address}>:",
             "Ar {date} scríobh {name} <{address}>:",
@@ -143,7 +146,8 @@ CELTIC = (
         reply_to="Freagair gu",
         subject="Cuspair",
         date="Deit | Ceann-là | Air a chur",
-        markers="Teachdaireachd air a sìneadh air adhart | Teachdaireachd thùsail | An teachdaireachd thùsail",
+        markers="Teachdaireachd air a sìneadh air adhart",
+        markers_of_both="Teachdaireachd thùsail | An teachdaireachd thùsail",
         attributions=("{date}, sgrìobh {name} <{address}>:", "Sgrìobh {name} <{address}> {date}:"),
     ),
 )

@@ -16,8 +16,8 @@ SOUTHEAST_ASIAN = (
         date="Petsa | Ipinadala | Naipadala",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Ipinasang mensahe | Orihinal na mensahe | Naka-forward na mensahe | "
-        "Na-forward na mensahe | Orihinal na Mensahe | Ipinasa na mensahe",
+        markers="Ipinasang mensahe | Naka-forward na mensahe | Na-forward na mensahe | Ipinasa na mensahe",
+        markers_of_both="Orihinal na mensahe | Orihinal na Mensahe",
         attributions=(
             "Noong {date}, sinulat ni {name} <{address}>:",
             "Noong {date} sinulat ni {name} <{address}>:",
@@ -70,7 +70,8 @@ SOUTHEAST_ASIAN = (
         cc="ចម្លង | Cc | ចម្លងជូន",
         subject="ប្រធានបទ | កម្មវត្ថុ",
         date="កាលបរិច្ឆេទ | បានផ្ញើ | ថ្ងៃ | ថ្ងៃទី",
-        markers="សារដែលបានបញ្ជូនបន្ត | សារដើម | សារបញ្ជូនបន្ត",
+        markers="សារដែលបានបញ្ជូនបន្ត | សារបញ្ជូនបន្ត",
+        markers_of_both="សារដើម",
         attributions=(
             "នៅ {date}, {name} <{address}> បានសរសេរ៖",
             "នៅថ្ងៃ {date} {name} <{address}> បានសរសេរ:",
@@ -84,7 +85,8 @@ SOUTHEAST_ASIAN = (
         cc="ສຳເນົາ | ສໍາເນົາ | Cc | ສຳເນົາເຖິງ",
         subject="ຫົວຂໍ້ | ຫົວເລື່ອງ | ເລື່ອງ",
         date="ວັນທີ | ສົ່ງ | ສົ່ງເມື່ອ",
-        markers="ຂໍ້ຄວາມສົ່ງຕໍ່ | ຂໍ້ຄວາມທີ່ສົ່ງຕໍ່ | ຂໍ້ຄວາມຕົ້ນສະບັບ",
+        markers="ຂໍ້ຄວາມສົ່ງຕໍ່ | ຂໍ້ຄວາມທີ່ສົ່ງຕໍ່",
+        markers_of_both="ຂໍ້ຄວາມຕົ້ນສະບັບ",
         attributions=(
             "ໃນວັນທີ {date}, {name} <{address}> ຂຽນວ່າ:",
             "ວັນທີ {date} {name} <{address}> ຂຽນວ່າ:",
@@ -98,7 +100,8 @@ SOUTHEAST_ASIAN = (
         cc="Tārua",
         subject="Kaupapa",
         date="Rā",
-        markers="Karere kua tukuna whakamua | Karere taketake",
+        markers="Karere kua tukuna whakamua",
+        markers_of_both="Karere taketake",
         attributions=("I te {date}, i tuhi a {name} <{address}>:",),
     ),
     locale(
@@ -130,7 +133,8 @@ SOUTHEAST_ASIAN = (
         cc="မိတ္တူ | Cc",
         subject="အကြောင်းအရာ | ခေါင်းစဉ်",
         date="ရက်စွဲ | နေ့စွဲ | ပို့ခဲ့သည် | ပေးပို့ခဲ့သည်",
-        markers="ထပ်ဆင့်ပို့ထားသော မက်ဆေ့ချ် | တစ်ဆင့်ပို့ထားသော မက်ဆေ့ဂျ် | ထပ်ဆင့်ပို့သော စာ | မူရင်း မက်ဆေ့ချ် | မူရင်း စာ | မူရင်းစာ",
+        markers="ထပ်ဆင့်ပို့ထားသော မက်ဆေ့ချ် | တစ်ဆင့်ပို့ထားသော မက်ဆေ့ဂျ် | ထပ်ဆင့်ပို့သော စာ",
+        markers_of_both="မူရင်း မက်ဆေ့ချ် | မူရင်း စာ | မူရင်းစာ",
         attributions=(
             "{date} တွင် {name} <{address}> က ရေးခဲ့သည်:",
             "{date} တွင် {name} <{address}> ရေးခဲ့သည်-",

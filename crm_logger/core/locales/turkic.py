@@ -36,8 +36,8 @@ TURKIC = (
         date="Күні | Жіберілді | Жіберілген | Жіберілген күні | Күн",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Қайта жіберілген хабар | Бастапқы хабар | Түпнұсқа хабар | Қайта жіберілген хат | "
-        "Қайта бағытталған хабар",
+        markers="Қайта жіберілген хабар | Қайта жіберілген хат | Қайта бағытталған хабар",
+        markers_of_both="Бастапқы хабар | Түпнұсқа хабар",
         attributions=(
             "{date}, {name} <{address}> жазды:",
             "{date} {name} <{address}> жазды:",
@@ -52,7 +52,8 @@ TURKIC = (
         bcc="Жашыруун көчүрмө",
         subject="Тема | Темасы",
         date="Күнү | Датасы | Жөнөтүлдү | Жөнөтүлгөн",
-        markers="Кайра жөнөтүлгөн билдирүү | Баштапкы билдирүү | Багытталган кат | Баштапкы кат",
+        markers="Кайра жөнөтүлгөн билдирүү | Багытталган кат",
+        markers_of_both="Баштапкы билдирүү | Баштапкы кат",
         attributions=(
             "{date}, {name} <{address}> жазды:",
             "{date} {name} <{address}> жазды:",
@@ -121,8 +122,9 @@ TURKIC = (
         date="Sana | Yuborilgan | Yuborildi | Сана | Юборилган",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Yo‘naltirilgan xabar | Yoʻnaltirilgan xabar | Yo'naltirilgan xabar | Asl xabar | "
-        "Yo‘naltirilgan xat | Uzatilgan xabar",
+        markers="Yo‘naltirilgan xabar | Yoʻnaltirilgan xabar | Yo'naltirilgan xabar | Yo‘naltirilgan xat | "
+        "Uzatilgan xabar",
+        markers_of_both="Asl xabar",
         attributions=(
             "{date} {name} <{address}> yozdi:",
             "{date}, {name} <{address}> yozdi:",
@@ -144,9 +146,9 @@ CAUCASIAN = (
         date="Ամսաթիվ | Ուղարկված | Ուղարկվել է | Ուղարկված է",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Փոխանցված հաղորդագրություն | Վերահասցեագրված հաղորդագրություն | "
-        "Սկզբնական հաղորդագրություն | Բնօրինակ հաղորդագրություն | Փոխանցված նամակ | "
+        markers="Փոխանցված հաղորդագրություն | Վերահասցեագրված հաղորդագրություն | Փոխանցված նամակ | "
         "Վերահասցեագրված նամակ",
+        markers_of_both="Սկզբնական հաղորդագրություն | Բնօրինակ հաղորդագրություն",
         attributions=(
             "{date}, {name} <{address}> գրել է՝",
             "{date} {name} <{address}> գրել է:",
@@ -165,9 +167,9 @@ CAUCASIAN = (
         date="თარიღი | გაგზავნილია | გაგზავნის თარიღი | გაგზავნილი",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="გადაგზავნილი შეტყობინება | გადმოგზავნილი შეტყობინება | თავდაპირველი შეტყობინება | "
-        "ორიგინალი შეტყობინება | გადამისამართებული შეტყობინება | გადაგზავნილი წერილი | "
-        "თავდაპირველი წერილი",
+        markers="გადაგზავნილი შეტყობინება | გადმოგზავნილი შეტყობინება | გადამისამართებული შეტყობინება | "
+        "გადაგზავნილი წერილი",
+        markers_of_both="თავდაპირველი შეტყობინება | ორიგინალი შეტყობინება | თავდაპირველი წერილი",
         attributions=(
             "{date}, {name} <{address}> დაწერა:",
             "{date}, {name} <{address}>-მა დაწერა:",
@@ -187,8 +189,8 @@ CAUCASIAN = (
         date="Огноо | Илгээсэн",
         forward_prefixes="Fwd | FW",
         reply_prefixes="Re",
-        markers="Дамжуулсан зурвас | Дамжуулсан захидал | Эх зурвас | Анхны зурвас | Дамжуулсан мессеж | "
-        "Эх захидал",
+        markers="Дамжуулсан зурвас | Дамжуулсан захидал | Дамжуулсан мессеж",
+        markers_of_both="Эх зурвас | Анхны зурвас | Эх захидал",
         attributions=(
             "{date}, {name} <{address}> бичсэн нь:",
             "{date} {name} <{address}> бичсэн:",
@@ -203,7 +205,8 @@ CAUCASIAN = (
         cc="Нусха",
         subject="Мавзӯъ | Мавзуъ",
         date="Сана | Таърих | Фиристода шуд",
-        markers="Паёми равонашуда | Паёми аслӣ | Паёми равоншуда",
+        markers="Паёми равонашуда | Паёми равоншуда",
+        markers_of_both="Паёми аслӣ",
         attributions=(
             "{date}, {name} <{address}> навишт:",
             "{date} {name} <{address}> навишт:",

@@ -124,3 +124,35 @@ def test_a_reply_that_only_adds_its_prefix_is_one_whatever_marker_stands_above_t
     assert find_forward(answered) is None
     named_so = mail(MARKED, subject="Re: Other", to=(LOG,), in_reply_to="1@client.example")
     assert find_forward(named_so) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Original Message",
+        "Oorspronkelijk bericht",
+        "Oorspronklike boodskap",
+        "Mesazhi origjinal",
+        "Mensaxe orixinal",
+        "Арыгінальнае паведамленне",
+        "মূল বার্তা",
+        "Urspréngleche Message",
+    ],
+)
+def test_an_original_message_stands_above_replies_as_well_in_whatever_language(line: str) -> None:
+    text = f"-----{line}-----\n{BLOCK}"
+
+    assert find_forward(mail(text, subject="Re: Offer", to=(DORA,))) is None
+    assert find_forward(mail(text, subject="FW: Offer", to=(DORA,))) is not None
+
+
+def test_a_reply_to_what_pine_forwarded_is_told_from_pine_s_forward_of_a_reply() -> None:
+    head, _, body = BLOCK.partition("\n\n")
+    marked = f"---------- Forwarded message ----------\n{head.replace('Offer', 'Re: Offer')}\n\n{body}"
+    quoted = "On Mon, 3 Nov 2025, Carl Client wrote:\n\n" + "".join(
+        f"> {line}\n" for line in marked.split("\n")
+    )
+
+    assert found(mail(marked, subject="Re: Offer (fwd)", to=(DORA,))).originals[0].sender == CARL
+    assert find_forward(mail(quoted, subject="Re: Offer (fwd)", to=(DORA,))) is None
+    assert find_forward(mail(marked, subject="Re: Offer (fwd)", to=TO_CARL)) is None

@@ -182,7 +182,7 @@ _MULTIPARTS: Final = {
 
 
 def _take_leaf(part: Part, contents: Contents, *, only: bool = False) -> None:
-    if _open(part, contents):
+    if _open(part, contents) or _take_protected(part, contents):
         return
     mail = _mail(part, contents.budget)
     if mail:
@@ -209,6 +209,17 @@ def _open(part: Part, contents: Contents) -> bool:
         contents.segments = contents.rich
     _take_whole(inner, contents)
     contents.segments = outer
+    return True
+
+
+def _take_protected(part: Part, contents: Contents) -> bool:
+    """Take a mail that says it was not forwarded in place of itself: it protects the header of the mail around it (RFC 8551 §3.1)."""
+    says_no = part.parameters.get("forwarded", "").lower() == "no"
+    if not (says_no and part.content_type in _MAIL and _has_room(part, contents.budget)):
+        return False
+    source = _source(part)
+    inner = read_part(source.raw, source.start, source.end, contents.budget, part.depth + 1)
+    _take_whole(inner, contents)
     return True
 
 

@@ -47,6 +47,28 @@ def test_a_forward_inside_signed_data_is_found(wrap: type, content_type: str) ->
     assert (original.sender.address, original.text) == ("carl@client.example", "Yes, please.")
 
 
+@pytest.mark.parametrize(
+    ("says", "shape"),
+    [("; forwarded=no", "marked-block"), ("; forwarded=NO", "marked-block"), ("", "attachment")],
+)
+@pytest.mark.parametrize("encoding", ["8bit", "base64"])
+def test_a_mail_that_protects_the_header_around_it_is_that_mail_and_no_forward(
+    says: str, shape: str, encoding: str
+) -> None:
+    inner = b"From: Ann <ann@acme.test>\r\nSubject: Fwd: Offer\r\n" + ENTITY
+    coded = inner if encoding == "8bit" else base64.encodebytes(inner)
+    head = f"Content-Type: message/rfc822{says}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n".encode()
+
+    forward = find_forward(parse_message(mail(signed(head + coded), "application/pkcs7-mime")))
+
+    assert forward
+    assert forward.shape == shape
+    assert forward.originals[0].sender
+    assert forward.originals[0].sender.address == (
+        "ann@acme.test" if shape == "attachment" else "carl@client.example"
+    )
+
+
 def test_signed_twice_and_with_parts_inside_it_is_read_too() -> None:
     inner = (
         b'Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nHello\r\n--i\r\nContent-Type: application/pdf; name="a.pdf"\r\n\r\nx'

@@ -196,6 +196,12 @@ def test_yandex_s_rows_above_its_attribution_tell_who_got_the_mail() -> None:
     assert (original.text, forward.note) == ("Hello", "see below")
 
 
+def test_yandex_s_rows_may_begin_the_mail() -> None:
+    forward = found(mail(YANDEX.partition("-\n")[2], subject="what we talked about"))
+
+    assert (forward.originals[0].sender, forward.originals[0].subject, forward.note) == (CARL, "Offer", "")
+
+
 @pytest.mark.parametrize(
     "changed", [("Тема: Offer;\n", ""), ("Offer;", "Offer"), ("Копия:", "Xyz:"), ("Кому", "Тема")]
 )

@@ -179,7 +179,7 @@ def test_words_and_order_that_disagree_leave_the_sender_unsure() -> None:
 
 
 def test_a_word_that_names_the_user_gives_way_to_the_order() -> None:
-    block = "Xq: Carl Client <carl@client.example>\nXc: Ann <ann@acme.test>\nXd: 3 Nov 2025 10:00\nXr: Offer\n\nYes\n"
+    block = "______\nXq: Carl Client <carl@client.example>\nXc: Ann <ann@acme.test>\nXd: 3 Nov 2025 10:00\nXr: Offer\n\nYes\n"
 
     assert found(mail(block), Engines(WORLD)).originals[0].sender == CARL
 

@@ -12,7 +12,7 @@ AFRICAN = (
         cc="ግልባጭ | Cc",
         subject="ርዕስ | ርዕሰ ጉዳይ | ጉዳዩ",
         date="ቀን | የተላከ | የተላከው | የተላከበት ቀን",
-        markers="የተላለፈ መልዕክት | የተላለፈ መልእክት",
+        markers="የተላለፈ መልዕክት | የተላለፈ መልእክት | የተላለፈ መልዕክት መጀመሪያ",
         markers_of_both="ዋናው መልዕክት | የመጀመሪያው መልዕክት",
         attributions=(
             "በ{date} {name} <{address}> ጻፈ:",
@@ -100,7 +100,7 @@ AFRICAN = (
         cc="Ẹ̀dà",
         subject="Àkòrí | Kókó",
         date="Ọjọ́ | Déètì",
-        markers="Ìfiránṣẹ́ tí a fi ṣọwọ́",
+        markers="Ìfiránṣẹ́ tí a fi ṣọwọ́ | Ìbẹ̀rẹ̀ ìránṣẹ́ tí a fi ṣọwọ́",
         markers_of_both="Ìfiránṣẹ́ ìpilẹ̀ṣẹ̀",
         attributions=("Ní {date}, {name} <{address}> kọ̀wé pé:",),
     ),

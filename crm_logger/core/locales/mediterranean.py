@@ -146,7 +146,7 @@ CELTIC = (
         reply_to="Freagair gu",
         subject="Cuspair",
         date="Deit | Ceann-là | Air a chur",
-        markers="Teachdaireachd air a sìneadh air adhart",
+        markers="Teachdaireachd air a sìneadh air adhart | Toiseach na teachdaireachd",
         markers_of_both="Teachdaireachd thùsail | An teachdaireachd thùsail",
         attributions=("{date}, sgrìobh {name} <{address}>:", "Sgrìobh {name} <{address}> {date}:"),
     ),

@@ -59,7 +59,7 @@ SOUTHEAST_ASIAN = (
         cc="Tembusan",
         subject="Perkara",
         date="Tanggal | Dikirim",
-        markers="Layang sing diterusake",
+        markers="Layang sing diterusake | Wiwitan layang terusan",
         markers_of_both="Layang asli",
         attributions=("Nalika {date} {name} <{address}> nulis:",),
     ),

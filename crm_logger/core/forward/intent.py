@@ -69,12 +69,13 @@ def _is_announced(message: Message, found: Beginning, prefix: Prefix) -> bool:
 
 
 def _is_of_one_make(block: Reading) -> bool:
-    """Whether the labels are all known or all unknown: a client speaks one language.
+    """Whether the labels are all known for what they are, or none is: a client speaks one language.
 
     "Task: Call the customer" stands above `Owner:`, `Due:` and `Subject:`, a ticket above `Requester:` and `Created:`.
     """
-    known = {bool(value.row.meanings) for name in _WHOLE if (value := block.value(name))}
-    return len(known) == 1
+    told = [(name, value) for name in _WHOLE if (value := block.value(name))]
+    known = sum(any(meaning.field is name for meaning in value.row.meanings) for name, value in told)
+    return known in {0, len(told)}
 
 
 def _by_block_alone(message: Message, found: Beginning, block: Reading) -> Intent:

@@ -168,7 +168,7 @@ def test_languages_that_disagree_leave_the_sender_unsure() -> None:
 
 
 def test_words_and_order_that_disagree_leave_the_sender_unsure() -> None:
-    block = "Xq: Eve <eve@other.example>\nXc: Carl Client <carl@client.example>\nXd: 3 Nov 2025 10:00\nXr: Offer\n\nYes\n"
+    block = "______\nXq: Eve <eve@other.example>\nXc: Carl Client <carl@client.example>\nXd: 3 Nov 2025 10:00\nXr: Offer\n\nYes\n"
     forward = found(mail(block), Engines(WORLD))
 
     assert forward.originals[0].sender is None

@@ -54,6 +54,7 @@ def test_it_ends_while_it_idles_at_dovecot(post_with: Callable[..., Post], dovec
         worker.await_line("looked")
         time.sleep(0.3)
         assert stopped_in(worker) < WITHIN / 2
+        assert "cutting" not in worker.said(), "it waited until the watchdog cut the connection"
 
 
 @pytest.mark.embedded

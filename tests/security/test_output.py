@@ -67,6 +67,7 @@ def test_what_commands_print_is_plain_text(guard: Callable[..., Guard], words: t
     assert acme.office.bcc.partition("@")[0] not in printed
 
 
+@pytest.mark.row(69)
 @pytest.mark.parametrize("formatter", [_Text(), _Json()], ids=["text", "json"])
 def test_what_is_logged_is_one_plain_line(formatter: logging.Formatter) -> None:
     record = logging.makeLogRecord({"msg": "a mail waits", "levelname": "WARNING", "why": EVIL + bcc()})

@@ -160,6 +160,9 @@ def test_a_receipt_survives_a_power_cut(store: Store) -> None:
     database = store._connection.database
     assert (database.pragma("journal_mode"), database.pragma("synchronous")) == ("wal", 2)
     assert database.pragma("foreign_keys") == 1
+    with store.writing(outlives_power_cut=False):
+        assert database.pragma("synchronous") == 1
+    assert database.pragma("synchronous") == 2, "what comes after is to survive again"
 
 
 def test_what_is_read_within_one_transaction_is_one_state(world: World, database_url: str) -> None:

@@ -7,12 +7,13 @@ The statements are written for SQLite and PostgreSQL alike, with `?` for a value
 from __future__ import annotations
 
 from functools import cache
-from itertools import count, repeat
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from peewee import SqliteDatabase
+from peewee import BlobField, SqliteDatabase
 from peewee import __exception_wrapper__ as errors_as_peewees  # type: ignore[attr-defined]  # not in its stubs
 
+from .fields import CleanTextField, JsonField, UtcField
 from .tables import database, on_postgres
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _AMONG: Final = 500
 """Databases limit how many values a statement may carry."""
 _IDS: Final = 50
+_CONVERTED: Final = (CleanTextField, JsonField, UtcField, BlobField)
+"""The fields whose values are not what the database gets; of all others peewee would only look at the type."""
 
 Row = tuple[Any, ...]
 
@@ -80,58 +83,64 @@ def new_ids(table: str) -> Iterator[int]:
 class Rows:
     """New rows of one table that wait to be written together; the model says what columns there are, and their types.
 
-    With `numbered` each gets its id at once, for others to refer to; else the database gives it when they are written. `unless_there`: a row whose key is taken is not written.
+    All of them name the same columns in the same order; a column that they leave out has its default. With `numbered`
+    each gets its id at once, for others to refer to; else the database gives it when they are written. `unless_there`:
+    a row whose key is taken is not written.
     """
 
     def __init__(self, table: type[Table], *, numbered: bool = False, unless_there: bool = False) -> None:
-        self._columns = _columns(table, numbered=numbered)
+        self._table = table
         self._otherwise = " ON CONFLICT DO NOTHING" if unless_there else ""
-        self._ids = new_ids(self._columns.table) if numbered else repeat(0)
-        self._numbered = numbered
+        self._ids = new_ids(table._meta.table_name) if numbered else None  # noqa: SLF001 -- as peewee documents it
+        self._columns: _Columns | None = None
         self._rows: list[Row] = []
 
     def add(self, **values: Any) -> int:
-        """Have a row written, the columns left out with their defaults; return its id, 0 where it is not numbered."""
-        number = next(self._ids)
-        if self._numbered:
-            values["id"] = number
-        fields = self._columns.fields
-        if not fields.keys() >= values.keys():
-            raise TypeError(f"{self._columns.table} has no {', '.join(values.keys() - fields.keys())}")
-        self._rows.append(
-            tuple(
-                [
-                    convert(values[name]) if name in values else default
-                    for name, (convert, default) in fields.items()
-                ]
-            )
-        )
+        """Have a row written; return its id, 0 where it is not numbered."""
+        number = 0
+        if self._ids is not None:
+            number = values["id"] = next(self._ids)
+        columns = self._columns or _columns(self._table, tuple(values))
+        if columns.named != tuple(values):
+            raise TypeError(f"rows of {self._table.__name__} that name other columns: {', '.join(values)}")
+        self._columns = columns
+        told = [
+            value if convert is None else convert(value)
+            for convert, value in zip(columns.converts, values.values(), strict=True)
+        ]
+        self._rows.append((*told, *columns.defaults))
         return number
 
     def write(self) -> None:
         """Write them."""
-        if self._rows:
+        if self._columns is not None and self._rows:
             write_rows(self._columns.insert + self._otherwise, self._rows)
             self._rows = []
 
 
 class _Columns(NamedTuple):
-    """The columns of a table: how each converts a value for the database, and its default, converted."""
+    """The columns of a table: those that a row names and how each converts its value for the database, and the others' defaults."""
 
-    table: str
-    fields: dict[str, tuple[Callable[[Any], Any], Any]]
+    named: tuple[str, ...]
+    converts: list[Callable[[Any], Any] | None]
+    defaults: Row
     insert: str
 
 
 @cache
-def _columns(table: type[Table], *, numbered: bool) -> _Columns:
+def _columns(table: type[Table], named: tuple[str, ...]) -> _Columns:
     meta: Any = table._meta  # noqa: SLF001 -- as peewee documents it
-    fields = [field for field in meta.sorted_fields if numbered or field.name != "id"]
-    names = ", ".join(f'"{field.column_name}"' for field in fields)
-    marks = ", ".join("?" * len(fields))
+    fields = {field.name: field for field in meta.sorted_fields}
+    if unknown := set(named) - fields.keys():
+        raise TypeError(f"{meta.table_name} has no {', '.join(sorted(unknown))}")
+    others = [field for name, field in fields.items() if name not in {*named, "id"}]
+    columns = [*(fields[name] for name in named), *others]
+    names = ", ".join(f'"{field.column_name}"' for field in columns)
+    marks = ", ".join("?" * len(columns))
     return _Columns(
-        meta.table_name,
-        {field.name: (field.db_value, field.db_value(_default(field))) for field in fields},
+        named,
+        [field.db_value if isinstance(field, _CONVERTED) else None for field in columns[: len(named)]],
+        tuple(field.db_value(_default(field)) for field in others),
         f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({marks})',
     )
 

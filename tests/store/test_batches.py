@@ -158,5 +158,7 @@ def test_a_row_knows_the_columns_of_its_model_and_no_others(world: World) -> Non
         rows.write()
         event = tables.Event.get(tables.Event.kind == "test")
         assert (event.at, event.detail, event.mailbox) == (NOW, "", None)
+        with pytest.raises(TypeError, match="name other columns: at, kind, detail"):
+            rows.add(at=NOW, kind="test", detail="more")
         with pytest.raises(TypeError, match="event has no colour"):
-            rows.add(at=NOW, kind="test", colour="red")
+            Rows(tables.Event).add(at=NOW, kind="test", colour="red")

@@ -54,7 +54,7 @@ class Turn:
 class Intake:
     """Takes in what lies in one mailbox; `reader` parses and decides. `stopping` is asked between two mails; `now` tells the time (aware).
 
-    `show` gets the lines of a dry run.
+    `show` gets the lines of a dry run. `recorded` is called after each batch, while the reader reads on.
     """
 
     config: Config
@@ -64,6 +64,7 @@ class Intake:
     now: Callable[[], datetime]
     stopping: Callable[[], bool] = lambda: False
     show: Callable[[str], None] = log.info
+    recorded: Callable[[], None] = lambda: None
     _opened: list[Place] = field(default_factory=list, init=False, repr=False)
     """The place of the last look: on one connection its UIDs keep their meaning."""
 
@@ -160,6 +161,7 @@ class Intake:
                 del each  # a large mail must not outlive the fetching of the next
                 if gathered.is_full:
                     self._record(attempts, gathered.all(), turn)
+                    self.recorded()
         except (MailboxError, ReaderError):
             self._record(attempts, gathered.all(), turn)
             raise

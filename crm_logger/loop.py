@@ -60,13 +60,14 @@ CONNECTING = 12
 class Shared:
     """What the loops of one worker share. `idle` is set while mail is waited for; `looked` hears of finished looks.
 
-    `give_up` ends the worker with a sentence and a status.
+    `keep_pace` is called between the batches of a single look. `give_up` ends the worker with a sentence and a status.
     """
 
     store: Store
     alarms: Alarms
     failures: Failures
     idle: Event
+    keep_pace: Callable[[], None]
     looked: Callable[[], None]
     give_up: Callable[[str, int], None]
     now: Callable[[], datetime]
@@ -98,7 +99,14 @@ class Loop:
         try:
             with Reader() as reader, connect(self.config) as mailbox:
                 intake = Intake(
-                    self.config, self._store, mailbox, reader, self._now, self._between_mails, click.echo
+                    self.config,
+                    self._store,
+                    mailbox,
+                    reader,
+                    self._now,
+                    self._between_mails,
+                    click.echo,
+                    self._shared.keep_pace,
                 )
                 turn = intake.turn(whole=True, dry_run=dry_run)
                 self._tell(turn)

@@ -139,6 +139,7 @@ class Worker:
             self.alarms,
             self._timetable.failures,
             self._catalogue.idle,
+            self._catalogue.keep_pace,
             self._looked,
             self.give_up,
             lambda: _now(),  # noqa: PLW0108 -- the tests of what time does put another clock there

@@ -11,7 +11,7 @@ import pytest
 
 from crm_logger.attempts import LAST_DEATH, Attempts
 from crm_logger.core.model import Outcome, Reason, Refuse
-from crm_logger.intake import LAST_ATTEMPT, Intake
+from crm_logger.intake import AT_ONCE, LAST_ATTEMPT, Intake
 from crm_logger.isolation import Death, Fault
 from crm_logger.mailbox import MailboxAway
 from crm_logger.store import Deaths, receipts, tables
@@ -134,6 +134,16 @@ def test_a_broken_connection_stops_the_batch_and_the_next_turn_goes_on(office: O
     mailbox.away_after = None
     intake(office, mailbox).turn()
     assert len(reasons(office)) == 2
+
+
+def test_it_tells_of_each_batch_but_the_last_one(office: Office) -> None:
+    """What is done then is done while the reader works on the mails that come next."""
+    mailbox = FakeMailbox()
+    for number in range(AT_ONCE + 1):
+        mailbox.put(mail(to_log=office.bcc, message_id=f"<{number}@a.test>"))
+    counted: list[int] = []
+    intake(office, mailbox, recorded=lambda: counted.append(len(reasons(office)))).turn()
+    assert (counted, len(reasons(office))) == ([AT_ONCE], AT_ONCE + 1)
 
 
 def test_it_stops_between_two_mails(office: Office) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from peewee import OperationalError
 
-from crm_logger.catalogue import CHECKPOINT_SECONDS, SECONDS, STEP, Catalogue
+from crm_logger.catalogue import CHECKPOINT_SECONDS, LARGE_STEP, SECONDS, STEP, Catalogue
 from crm_logger.core.model import Kind
 from crm_logger.schedule import EX_OK, StopBell, Worker
 from crm_logger.store import conversations, search
+from crm_logger.store.tables import Engagement, run_sql
 from crm_logger.web.keeper import PAUSE
 from tests.cast import mail
 from tests.web.conftest import open_house
@@ -74,6 +76,41 @@ def test_while_the_worker_takes_mail_in_the_catalogue_is_kept_by_single_steps(tm
     kept.idle.set()
     kept.keep()
     assert indexed() == STEP + 1
+    house.store.close()
+
+
+def test_all_there_is_is_taken_in_large_steps_or_between_the_batches(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    house.take_uncatalogued(mail(to_log=house.log["acme", Kind.BCC], subject="Zebra"))
+    with house.store.writing():
+        row: Any = Engagement.select().dicts().get()
+        more = [row | {"id": number, "key_id": f"{number}"} for number in range(2, LARGE_STEP + 2)]
+        Engagement.insert_many(more).execute()
+    kept = Catalogue(house.store, lambda: False)
+
+    kept.complete()
+    with house.store.reading():
+        assert not search.is_behind()
+    house.take_uncatalogued(
+        mail(to_log=house.log["acme", Kind.BCC], subject="Zebra", message_id="<z@a.test>")
+    )
+    kept.keep_pace()
+    with house.store.reading():
+        assert not search.is_behind()
+        assert not conversations.is_behind()
+    house.store.close()
+
+
+def test_a_catalogue_that_fails_holds_no_mail_up_and_fails_in_the_end(tmp_path: Path) -> None:
+    house = open_house(tmp_path)
+    house.take_uncatalogued(mail(to_log=house.log["acme", Kind.BCC]))
+    with house.store.writing():
+        run_sql("drop table mail_search")
+    kept = Catalogue(house.store, lambda: False)
+    kept.keep_pace()
+    kept.keep_pace()
+    with pytest.raises(OperationalError, match="mail_search"):
+        kept.complete()
     house.store.close()
 
 

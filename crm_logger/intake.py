@@ -82,8 +82,8 @@ class Intake:
                 self._opened[:] = [place]
             self._filer(place).file_what_is_left()
             self._filer(place).move_what_is_left(self.now())
-        low_water = 0 if whole else self.store.low_water(place)
-        put_off, now = self.store.put_off(place), self.now()
+        low_water, put_off = self.store.looked_from(place)
+        low_water, now = 0 if whole else low_water, self.now()
         due = any(not_before <= now for not_before in put_off.values())
         if not (whole or due or self.mailbox.stirred(low_water)):
             return Turn(deferred=len(put_off), up_to=low_water)
@@ -98,7 +98,7 @@ class Intake:
             take_all = self._show_all if dry_run else self._take_all
             turn.finished = take_all(place, work, directory, turn)
         if turn.finished and uids and not dry_run:
-            self._move_low_water(place, uids, self.store.low_water(place))
+            self._move_low_water(place, uids)
         return turn
 
     def take_in(self, uids: list[int]) -> Turn:
@@ -271,12 +271,9 @@ class Intake:
         log.error("a mail was set aside", extra=told)
         return (refused.reason,)
 
-    def _move_low_water(self, place: Place, uids: list[int], low_water: int) -> None:
-        """Everything up to the mark has a receipt or is put off: what is put off is looked for by its own UID."""
-        put_off = self.store.put_off(place)
-        pending = [uid for uid in self.store.without_receipt(place, uids) if uid not in put_off]
-        mark = pending[0] - 1 if pending else max(uids[-1], low_water)
-        if mark != low_water:
+    def _move_low_water(self, place: Place, uids: list[int]) -> None:
+        mark = self.store.mark_reached(place, uids)
+        if mark is not None:
             self.store.set_low_water(place, mark)
 
 

@@ -121,7 +121,7 @@ def test_a_mail_that_waits_is_looked_for_by_itself_and_holds_no_mark_back(office
     taker = intake(office, mailbox, now=lambda: NOW + timedelta(minutes=16))
     turn = taker.turn()
     assert (turn.outcomes, turn.up_to) == ({Outcome.LOGGED: 1}, 3)
-    assert (office.store.low_water(taker.place()), office.store.put_off(taker.place())) == (3, {})
+    assert office.store.looked_from(taker.place()) == (3, {})
     assert mailbox.asked_above == [0, 3, 3]
 
 
@@ -263,7 +263,7 @@ def test_a_dry_run_decides_prints_and_changes_nothing(office: Office) -> None:
         "uid 3: would wait (the server gives nothing for it)",
     ]
     assert reasons(office) == []
-    assert office.store.low_water(intake(office, mailbox).place()) == 0
+    assert office.store.looked_from(intake(office, mailbox).place())[0] == 0
 
 
 def test_a_new_uidvalidity_binds_the_mails_to_their_receipts(office: Office) -> None:

@@ -216,11 +216,6 @@ class Store:
         with self._connection.writing(Scope(place.mailbox)):
             return ledger.defer(place, uid, reason, not_before, now)
 
-    def put_off(self, place: Place) -> dict[int, datetime]:
-        """Return until when mails are put off that have no receipt, by UID: deferred ones, and those a process died of."""
-        with self.reading():
-            return ledger.put_off(place)
-
     def forget_gone(self, place: Place, there: Collection[int]) -> None:
         """Forget that mails were put off which are not `there`, in the folder, any more: nobody waits for them."""
         with self.writing():
@@ -280,10 +275,18 @@ class Store:
         with self.reading():
             return ledger.is_filed_at(place, Filed(folder, uidvalidity, uid))
 
-    def low_water(self, place: Place) -> int:
-        """Return the UID up to which everything has a receipt or is put off; 0 where nothing is known."""
+    def looked_from(self, place: Place) -> tuple[int, dict[int, datetime]]:
+        """Return the UID up to which everything has a receipt or is put off, 0 where nothing is known; and what is put off.
+
+        That is by UID until when mails are put off that have no receipt: deferred ones, and those a process died of.
+        """
         with self.reading():
-            return ledger.low_water(place)
+            return ledger.low_water(place), ledger.put_off(place)
+
+    def mark_reached(self, place: Place, uids: Sequence[int]) -> int | None:
+        """Return what the low-water mark is to be by these UIDs, all that a look found; None where it is that already."""
+        with self.reading():
+            return ledger.mark_reached(place, uids)
 
     def set_low_water(self, place: Place, uid: int) -> None:
         """Remember the UID up to which everything has a receipt or is put off; losing it costs one longer search."""

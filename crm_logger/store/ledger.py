@@ -19,7 +19,7 @@ from .tables import Death, Decision, Deferral, Event, FolderState, Mailbox, Rece
 from .values import Filed, Place, Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
 _CHUNK = 500
@@ -135,6 +135,17 @@ def low_water(place: Place) -> int:
     """Return the UID up to which everything has a receipt or is put off; 0 where nothing is known."""
     found = ask(f"SELECT low_water FROM folder_state WHERE {_AT_PLACE}", *named(place))
     return int(found[0][0]) if found else 0
+
+
+def mark_reached(place: Place, uids: Sequence[int]) -> int | None:
+    """Return how far everything has a receipt or is put off, by the UIDs that a look found; None where the mark is there.
+
+    What is put off is looked for by its own UID.
+    """
+    mark, waiting = low_water(place), put_off(place)
+    pending = [uid for uid in without_receipt(place, uids) if uid not in waiting]
+    reached = pending[0] - 1 if pending else max(uids[-1], mark)
+    return None if reached == mark else reached
 
 
 def set_low_water(place: Place, uid: int) -> None:

@@ -131,14 +131,14 @@ def test_a_receipt_can_be_bound_by_hand(world: World) -> None:
 
 
 def test_the_low_water_mark_holds_for_one_uidvalidity(world: World) -> None:
-    assert world.store.low_water(world.place) == 0
+    assert world.store.looked_from(world.place)[0] == 0
     world.store.set_low_water(world.place, 40)
     world.store.set_low_water(world.place, 41)
-    assert world.store.low_water(world.place) == 41
-    assert world.store.low_water(replace(world.place, uidvalidity=8)) == 0
+    assert world.store.looked_from(world.place)[0] == 41
+    assert world.store.looked_from(replace(world.place, uidvalidity=8))[0] == 0
     world.store.open_folder(replace(world.place, uidvalidity=8), NOW)
     world.store.open_folder(world.place, NOW)
-    assert world.store.low_water(world.place) == 0
+    assert world.store.looked_from(world.place)[0] == 0
 
 
 # ---------------------------------------------------------------- deferrals
@@ -146,8 +146,8 @@ def test_the_low_water_mark_holds_for_one_uidvalidity(world: World) -> None:
 
 def test_a_deferred_mail_waits_until_its_time(world: World) -> None:
     assert world.store.defer(world.place, 5, "greylisted", NOW + HOUR, NOW) == 1
-    assert world.store.put_off(world.place) == {5: NOW + HOUR}
-    assert world.store.put_off(replace(world.place, uidvalidity=8)) == {}
+    assert world.store.looked_from(world.place)[1] == {5: NOW + HOUR}
+    assert world.store.looked_from(replace(world.place, uidvalidity=8))[1] == {}
 
 
 def test_what_is_put_off_twice_waits_for_the_later_time(world: World) -> None:
@@ -155,7 +155,7 @@ def test_what_is_put_off_twice_waits_for_the_later_time(world: World) -> None:
     deaths = Deaths(1, Reason.PARSE_CRASH, "killed")
     world.store.count_death(world.place, 5, deaths, NOW + HOUR)
     world.store.count_death(world.place, 6, deaths, NOW)
-    assert world.store.put_off(world.place) == {5: NOW + HOUR, 6: NOW}
+    assert world.store.looked_from(world.place)[1] == {5: NOW + HOUR, 6: NOW}
 
 
 def test_a_deferral_is_no_receipt(world: World) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm_logger.core.html import html_to_text
@@ -101,8 +102,7 @@ def contact(account: int, number: int) -> Head:
 
 def cards(account: int, contact: int, *, limit: int, before: int | None = None) -> list[Card]:
     """The mails of the account's contact that are not folded, newest first; `before` is the mail that the last page ended with."""
-    line = EngagementContact
-    return _cards(account, newest_first(contact, line.folded.is_null(), limit=limit, before=before))
+    return _cards(account, newest_first(contact, limit=limit, before=before, only="AND folded IS NULL"))
 
 
 def conversations_of(contact: int, engagements: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -124,10 +124,9 @@ def earlier_cards(
 ) -> list[Card]:
     """The mails of a conversation on the timeline of the account's contact below the newest, newest first."""
     # Asked for what is folded, SQLite would leave the conversation's index and read the whole timeline.
-    here = EngagementContact.conversation == conversation
-    if before is None:
-        return _cards(account, newest_first(contact, here, limit=limit + 1, before=None)[1:])
-    return _cards(account, newest_first(contact, here, limit=limit, before=before))
+    here, above = "AND conversation = ?", int(before is None)
+    found = newest_first(contact, limit=limit + above, before=before, only=here, values=(conversation,))
+    return _cards(account, found[above:])
 
 
 def card(account: int, engagement: int) -> Card:
@@ -195,7 +194,7 @@ class _Brief(NamedTuple):
     message_id: str
     author_name: str
     author_address: str
-    flags: list[str]
+    flags: tuple[str, ...]
     has_html: bool
     text: str
     html: str
@@ -204,10 +203,14 @@ class _Brief(NamedTuple):
 def _brief(engagements: Sequence[int]) -> Iterator[_Brief]:
     """The mails of these numbers, whosever they are: with the account in the condition SQLite would read all mail of it."""
     for row in ask_among(_BRIEF, engagements, 2 * OPENING, _OPENING_HTML):
-        brief = _Brief(*row)
-        yield brief._replace(
-            sent_at=aware(brief.sent_at), received_at=aware(brief.received_at), flags=json.loads(row[10])
-        )
+        sent_at, received_at = map(aware, row[3:5])
+        yield _Brief._make((*row[:3], sent_at, received_at, *row[5:10], _flags(row[10]), *row[11:]))
+
+
+@cache
+def _flags(kept: str) -> tuple[str, ...]:
+    """Of a closed list few stand together; most mails have none."""
+    return tuple(json.loads(kept))
 
 
 def _opening(row: _Brief) -> dict[str, Any]:

@@ -9,15 +9,19 @@ from crm_logger.core.model import Direction, Kind, Role
 
 from .fields import aware
 from .people import RequestError
-from .statements import ask_among
-from .tables import Attachment, Engagement, EngagementContact
-from .tables import rows as tuples
+from .statements import Row, ask, ask_among
+from .tables import Attachment, Engagement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 # Plain SQL, and sorted here: for the rows of a page peewee takes several times as long as the database.
+_LINES = "SELECT engagement_id FROM engagement_contact WHERE contact_id = ?"
+_BELOW = "AND sent_at <= ? AND (sent_at < ? OR engagement_id < ?)"
+"""In this form the key's order is where the reading starts."""
+_NEWEST_FIRST = "ORDER BY sent_at DESC, engagement_id DESC"
+_PLACE = "SELECT sent_at FROM engagement_contact WHERE contact_id = ? AND engagement_id = ?"
 _PARTICIPANTS = "SELECT id, engagement_id, role, name, address FROM participant WHERE engagement_id IN"
 _CAPTURES = """
     SELECT captured.at, captured.id, engagement_id, receipt_id, "user".name, kind, forwarded_at, note
@@ -89,26 +93,27 @@ def timeline(contact: int, *, limit: int | None = None, before: int | None = Non
     return lines_of(newest_first(contact, limit=limit, before=before))
 
 
-def newest_first(contact: int, *which: Any, limit: int | None, before: int | None) -> list[int]:
-    """The engagements on the lines of a timeline that `which` is true of, newest first."""
-    line = EngagementContact
-    mine = line.select(line.engagement).where(line.contact == contact, *which)
+def newest_first(
+    contact: int, *, limit: int | None, before: int | None, only: str = "", values: Row = ()
+) -> list[int]:
+    """The engagements on the lines of a timeline that fulfil the condition `only`, newest first."""
+    sql, told = f"{_LINES} {only}", [contact, *values]
     if before is not None:
-        mine = mine.where(_below(contact, before))
-    ordered = mine.order_by(line.sent_at.desc(), line.engagement.desc())
-    return [engagement for (engagement,) in tuples(ordered.limit(limit))]
+        sent_at = _sent(contact, before)
+        sql += f" {_BELOW}"
+        told += [sent_at, sent_at, before]
+    sql += f" {_NEWEST_FIRST}"
+    if limit is not None:
+        sql += " LIMIT ?"
+        told.append(limit)
+    return [engagement for (engagement,) in ask(sql, *told)]
 
 
-def _below(contact: int, engagement: int) -> object:
-    """Paging by key: a place in the order and no count of rows, so that new mail shifts nothing."""
-    line = EngagementContact
-    last = line.get_or_none((line.contact == contact) & (line.engagement == engagement))
-    if last is None:
-        raise RequestError(f"Mail {engagement} is not on this timeline.")
-    earlier = (line.sent_at < last.sent_at) | (line.engagement < engagement)
-    return (
-        line.sent_at <= last.sent_at
-    ) & earlier  # in this form the key's order is where the reading starts
+def _sent(contact: int, engagement: int) -> Any:
+    """Paging is by key: a place in the order and no count of rows, so that new mail shifts nothing."""
+    for (sent_at,) in ask(_PLACE, contact, engagement):
+        return sent_at
+    raise RequestError(f"Mail {engagement} is not on this timeline.")
 
 
 def lines_of(engagements: Sequence[int]) -> list[Line]:

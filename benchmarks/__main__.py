@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import distance, end_to_end, growth, polling, reading, report, waiting
+from benchmarks import distance, end_to_end, growth, polling, reading, report, waiting, workers
 from benchmarks.bench import FULL, QUICK, Bench
 from tests.servers.dovecot import Dovecot, find_dovecot
 
@@ -27,14 +27,17 @@ PARTS: dict[str, Callable[[Bench], list[Row]]] = {
     "distance": distance.measure,
     "reading": reading.measure,
 }
+# What needs a PostgreSQL, has no target, and is measured when it is asked for.
+ASKED: dict[str, Callable[[Bench], list[Row]]] = {"workers": workers.measure}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print the table, keep the report of a whole run; the status is 1 where a target is not met."""
     quick = "--quick" in arguments
     wanted = [word for word in arguments if word != "--quick"]
-    if unknown := set(wanted) - PARTS.keys():
-        print(f"{', '.join(sorted(unknown))}: there are {', '.join(PARTS)}")  # noqa: T201 -- a command's answer
+    parts = PARTS | ASKED
+    if unknown := set(wanted) - parts.keys():
+        print(f"{', '.join(sorted(unknown))}: there are {', '.join(parts)}")  # noqa: T201 -- a command's answer
         return 2
     if find_dovecot() is None:
         print("Dovecot is not installed: make servers")  # noqa: T201 -- a command's answer
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     with Dovecot() as dovecot, tempfile.TemporaryDirectory() as folder:
         bench = Bench(dovecot, Path(folder), QUICK if quick else FULL)
         for name in wanted or PARTS:
-            found = PARTS[name](bench)
+            found = parts[name](bench)
             bench.say("\n" + report.table(found))
             rows += found
     rows.sort(key=lambda row: row.number or "9")

@@ -41,6 +41,7 @@ class Sizes:
     one_by_one: int = 40
     narrow: int = 600
     inspected: int = 10_000
+    shared: int = 2_000
 
 
 FULL = Sizes()
@@ -63,6 +64,7 @@ QUICK = Sizes(
     one_by_one=15,
     narrow=120,
     inspected=2_000,
+    shared=500,
 )
 
 

@@ -70,6 +70,12 @@ class House:
             told |= {f"{box.user.upper()}_{key}": value for key, value in box.settings().items() if key.startswith("IMAP_")}  # fmt: skip
         return Worker(told | settings, self.folder / name)
 
+    def ask(self, question: str) -> int:
+        """A number that the database tells."""
+        with psycopg.connect(self.url) as connection:
+            ((number,),) = connection.execute(question.encode()).fetchall()
+            return int(number)
+
     def recorded(self, box: str = "%") -> int:
         """How many mails have a receipt, of one mailbox or of all."""
         with psycopg.connect(self.url) as connection:

@@ -94,7 +94,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(desk: Desk) -> Iterator[Shop]:
-    office = open_office(desk.folder)
+def shop(desk: Desk, database_url: str) -> Iterator[Shop]:
+    """The tests of it run on each kind of database in turn."""
+    desk.settings["DATABASE_URL"] = database_url
+    office = open_office(desk.folder, DATABASE_URL=database_url)
     yield Shop(office, desk)
     office.store.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from crm_logger.store.duty import Duty
+from crm_logger.store.duty import duty_for
 from tests.cast import mail
+from tests.office import NOW
 
 if TYPE_CHECKING:
     from .conftest import Shop
@@ -23,7 +24,8 @@ def test_the_copy_takes_the_place_of_the_database(shop: Shop) -> None:
 
 
 def test_nothing_is_copied_while_the_service_runs(shop: Shop) -> None:
-    with closing(Duty(shop.office.config.database_url)) as duty:
+    config = shop.office.config
+    with closing(duty_for(config.database_url, [config.mailbox_name], NOW)) as duty:
         assert duty.take()
         said = shop.desk.refused("db", "copy", "--to", f"sqlite:///{shop.desk.folder}/new.sqlite3", status=75)
     assert "stop it first" in said

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cast import DORA, mail
+from tests.servers.databases import database_at
 
 if TYPE_CHECKING:
     from .conftest import Shop
@@ -27,8 +26,7 @@ def stocked(shop: Shop) -> Shop:
 
 
 def dump(shop: Shop) -> list[str]:
-    with closing(sqlite3.connect(shop.desk.folder / "crm.sqlite3")) as database:
-        return [line for line in database.iterdump() if line.startswith("INSERT")]
+    return database_at(shop.office.config.database_url).dump()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.embedded
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @contextmanager
 def serving(desk: Desk, without: Collection[str] = ()) -> Iterator[ServedMailbox]:
@@ -172,6 +174,7 @@ def test_check_warns_of_a_settings_file_that_others_can_read(shop: Shop) -> None
         assert "chmod" not in shop.desk.ok("check")
 
 
+@on_sqlite
 def test_check_tells_a_damaged_database(shop: Shop) -> None:
     shop.office.store.close()
     path = shop.desk.folder / "crm.sqlite3"

@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING
 
 from crm_logger.store import Store
 from tests.kill import maildirs
-from tests.kill.databases import SqliteFile
 from tests.kill.figures import Figures
 from tests.kill.forks import become_lane
 from tests.kill.plants import PLANTS
@@ -31,12 +30,13 @@ from tests.kill.scenarios import Scenario, furnished, scenarios
 from tests.kill.state import reasons, unfinished
 from tests.kill.trial import Cell, Room, Trial
 from tests.office import NOW
+from tests.servers.databases import SqliteFile
 from tests.servers.dovecot import Dovecot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tests.kill.databases import Database
+    from tests.servers.databases import Database
 
 SERVERS = {"MOVE": (), "UIDPLUS only": ("MOVE",), "neither": ("MOVE", "UIDPLUS")}
 MODES = ("poll", "IDLE")

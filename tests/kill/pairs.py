@@ -15,11 +15,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.kill.databases import PostgresDatabase
 from tests.kill.forks import LIFETIME, Fork, all_gone
 from tests.kill.matrix import Kind, Matrix, decisive_points, run_matrix, some_points, tell
 from tests.kill.plants import PLANTS
 from tests.kill.worker import Pair
+from tests.servers.databases import PostgresDatabase
 from tests.servers.postgres import Postgres
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.kill.databases import Database
+    from tests.servers.databases import Database
 
 Line = tuple[Any, ...]
 

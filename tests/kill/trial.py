@@ -22,8 +22,8 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.kill.databases import Database
     from tests.kill.scenarios import Scenario
+    from tests.servers.databases import Database
 
 _numbers = count(1)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from crm_logger.config import Config
     from crm_logger.store import Store
-    from tests.kill.databases import Database
+    from tests.servers.databases import Database
 
 START = datetime(2026, 5, 5, 12, 0, tzinfo=UTC)
 ROUND = timedelta(minutes=20)

@@ -32,8 +32,8 @@ PAGE = (Path(__file__).parents[2] / "docs/operating.md").read_text(encoding="utf
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(f"sqlite:///{tmp_path}/crm.sqlite3", NOW)
+def store(database_url: str) -> Iterator[Store]:
+    opened = Store.open(database_url, NOW)
     yield opened
     opened.close()
 

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.embedded
 
 
+@pytest.fixture
+def post(post_with: Callable[..., Post], database_url: str) -> Post:
+    """On each kind of database in turn."""
+    return post_with(DATABASE_URL=database_url, POLL_INTERVAL="1")
+
+
 def ask(post: Post, *words: str) -> tuple[int, str]:
     """Type a command at the post's settings; return its status and all it said."""
     config = post.office.config

@@ -15,10 +15,18 @@ from tests.cast import mail
 from .test_audit import ask
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .conftest import Post
 
 pytestmark = pytest.mark.embedded
 HOME = "ann@home.example"
+
+
+@pytest.fixture
+def post(post_with: Callable[..., Post], database_url: str) -> Post:
+    """On each kind of database in turn."""
+    return post_with(DATABASE_URL=database_url, POLL_INTERVAL="1")
 
 
 def engagements(post: Post) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tests.rules import labels
 
 if TYPE_CHECKING:
+    from tests.servers.databases import Database
     from tests.servers.served import ServedMailbox
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,6 +26,7 @@ class Season:
 
     server: ServedMailbox
     folder: Path
+    database: Database
     log_addresses: dict[str, str] = field(default_factory=dict)
     uids: dict[str, int] = field(default_factory=dict)
 
@@ -54,7 +56,7 @@ class Season:
             "LOG_DOMAIN": "log.example",
             "MAILBOX_ADDRESS": labels.MAILBOX,
             "BORDER_HOST": labels.BORDER,
-            "DATABASE_URL": f"sqlite:///{self.folder}/crm.sqlite3",
+            "DATABASE_URL": self.database.url,
             **self.server.settings(),
             **settings,
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -48,13 +47,8 @@ def contacts(season: Season) -> set[str]:
 
 
 def test_r01_the_only_input_is_the_mailbox_and_no_user_has_credentials(season: Season) -> None:
-    with sqlite3.connect(season.folder / "crm.sqlite3") as database:
-        columns = [
-            row[1]
-            for table in ("user", "user_address")
-            for row in database.execute(f"PRAGMA table_info({table})")
-        ]
-    database.close()
+    columns = [name for table in ("user", "user_address") for name in season.database.columns(table)]
+    assert "account_id" in columns
     assert not {"password", "secret", "token"} & set(columns)
     assert "PASSWORD" not in season.run("user", "add", "--help").upper()
 
@@ -136,7 +130,8 @@ def test_r08_never_log_holds_per_person(season: Season) -> None:
     (decision,) = decisions(season, "never-only")
     assert (decision["reason"], decision["subject"]) == ("never-log", "")
     assert reason(season, "never-author") == "never-log"
-    stored = b"".join(path.read_bytes() for path in season.folder.glob("crm.sqlite3*"))
+    stored = season.database.bytes()
+    assert b"r08@client.example" in stored
     assert b"merger of the century" not in stored
     assert b"x@secret.example" not in stored
 
@@ -264,9 +259,7 @@ def test_r29_raw_bytes_are_not_stored_and_a_mail_that_is_gone_is_told(season: Se
     (receipt,) = [each for each in season.told("receipts") if each["folder"] == "Gone"]
     season.server.remove(season.uids["Gone/to-go"], "Gone")
     assert "no longer in the mailbox" in season.run("retry", str(receipt["receipt"]))
-    with sqlite3.connect(season.folder / "crm.sqlite3") as database:
-        assert database.execute("SELECT count(*) FROM receipt WHERE raw_mail IS NOT NULL").fetchone() == (0,)
-    database.close()
+    assert season.database.ask("SELECT count(*) FROM receipt WHERE raw_mail IS NOT NULL") == [(0,)]
 
 
 def test_r30_a_mail_over_the_limit_is_taken_in_by_parts(season: Season) -> None:

@@ -1,4 +1,4 @@
-"""The databases of the matrix: each copied from another, asked and changed from outside, gone after its trial."""
+"""Databases of either kind as the tests see them from outside: asked, changed, copied, read to the last number, and removed."""
 
 # ruff: noqa: S608 -- the questions are put together from names of ours
 from __future__ import annotations
@@ -18,6 +18,12 @@ _NOT_COMPARED = frozenset({"folder_state", "lease"})
 _TABLES = "select tablename from pg_tables where schemaname = 'public' order by 1"
 
 Row = tuple[Any, ...]
+
+
+def database_at(url: str) -> Database:
+    """The one that a DATABASE_URL names."""
+    scheme, _, path = url.partition(":///")
+    return SqliteFile(Path(path)) if scheme == "sqlite" else PostgresDatabase(url)
 
 
 class Database(Protocol):
@@ -43,6 +49,12 @@ class Database(Protocol):
 
     def dump(self) -> list[str]:
         """All there is to the last number, but for what is not compared."""
+
+    def columns(self, table: str) -> list[str]:
+        """What a table's columns are called."""
+
+    def bytes(self) -> bytes:
+        """All that is stored, as it is stored or as it is read."""
 
     def remove(self) -> None:
         """Leave nothing behind."""
@@ -77,6 +89,12 @@ class SqliteFile:
         left_out = tuple(f'INSERT INTO "{name}"' for name in _NOT_COMPARED)
         with closing(sqlite3.connect(self.path)) as database:
             return [line for line in database.iterdump() if not line.startswith(left_out)]
+
+    def columns(self, table: str) -> list[str]:
+        return [row[1] for row in self.ask(f"PRAGMA table_info({table})")]
+
+    def bytes(self) -> bytes:
+        return b"".join(path.read_bytes() for path in self.path.parent.glob(f"{self.path.name}*"))
 
     def remove(self) -> None:
         self.path.unlink()
@@ -114,6 +132,17 @@ class PostgresDatabase:
                 for name in names
                 for row in sorted(map(str, connection.execute(f'select * from "{name}"'.encode())))
             ]
+
+    def columns(self, table: str) -> list[str]:
+        return [
+            name
+            for (name,) in self.ask(
+                f"select column_name from information_schema.columns where table_schema = 'public' and table_name = '{table}'"
+            )
+        ]
+
+    def bytes(self) -> bytes:
+        return "\n".join(self.dump()).encode()
 
     def remove(self) -> None:
         self._tell_server(f"drop database {self._name} with (force)")

@@ -143,7 +143,7 @@ class Loop:
                 intake = Intake(self.config, self._store, mailbox, reader, self._now, self._between_mails)
                 while not self._stopping():
                     self._look(intake, mailbox)
-                    self._await_mail(mailbox)
+                    self._await_mail(mailbox, reader)
                     if mailbox.login_is_due:
                         break
         except MailboxError as trouble:
@@ -158,7 +158,7 @@ class Loop:
             self._shared.failures.failed("poll", bug)
             self._rest(bug, self._next_pause())
 
-    def _await_mail(self, mailbox: Mailbox) -> None:
+    def _await_mail(self, mailbox: Mailbox, reader: Reader) -> None:
         """Wait for the server or the scheduler. A server that tells of mail and has none is soon listened to less."""
         if self._in_vain > IN_VAIN:
             pause = min(2.0 ** (self._in_vain - IN_VAIN - 1), self.config.poll_interval)
@@ -169,6 +169,8 @@ class Loop:
         told = mailbox.wait(WAIT * self.config.poll_interval, self.bell.socket)
         self.signs.waits(0)
         self._shared.idle.clear()
+        if told:
+            reader.rouse()
         self._in_vain = self._in_vain + 1 if told else 0
 
     def _look(self, intake: Intake, mailbox: Mailbox) -> None:

@@ -83,6 +83,9 @@ class FakeReader:
     planted: dict[int, Reading] = field(default_factory=dict)
     asked: list[int] = field(default_factory=list)
 
+    def rouse(self) -> None:
+        """It is awake."""
+
     def read(
         self, items: Iterable[RawMail | Unfetched], directory: Directory
     ) -> Generator[Read | Unfetched, None, None]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from crm_logger.core.model import RawMail
 from crm_logger.isolation.process import CHILD, Limits, ReaderError, ReaderProcess
-from crm_logger.isolation.wire import Death, Fault, Job, Memory, Reading, Sheet, Word, written
+from crm_logger.isolation.wire import ROUSE, Death, Fault, Job, Memory, Reading, Sheet, Word, written
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -104,6 +104,11 @@ class Reader:
     def pid(self) -> int | None:
         """The process that reads, None where there is none at the moment."""
         return self._process.pid if self._process else None
+
+    def rouse(self) -> None:
+        """Say that mail is coming, so that the process is awake and warm when it is here. There need be no process."""
+        if self._process is not None:
+            self._process.say(ROUSE)
 
     def read_one(self, mail: RawMail, directory: Directory) -> Reading:
         """Return what came of reading one mail; ReaderError as in read()."""

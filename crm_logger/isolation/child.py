@@ -11,6 +11,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,10 @@ from typing import TYPE_CHECKING
 from crm_logger.core.classify import classify
 from crm_logger.core.message import parse_message
 from crm_logger.core.model import Directory, RawMail
-from crm_logger.isolation.wire import EX_MEMORY, READY, Fault, Memory, Word, hear, say
+from crm_logger.isolation.wire import EX_MEMORY, READY, ROUSE, Fault, Memory, Word, hear, say
+
+SMALL, QUICK = 64 * 1024, 0.05
+"""Bytes, and seconds by the clock, of a mail that is worth going through again."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,11 +75,22 @@ class _Reader:
         self._memories = memories
         self._seconds = seconds
         self._directory = Directory()
+        self._last: RawMail | None = None
+        """A mail that took little: what it took is gone through again when mail is coming."""
 
     def read_all(self) -> None:
         """Until the worker says nothing more."""
         while word := hear(self._line):
-            self._read(self._memories[word.number], word)
+            if word == ROUSE:
+                self._wake()
+            else:
+                self._read(self._memories[word.number], word)
+
+    def _wake(self) -> None:
+        """Decide once more about the last mail, for nobody: a process that slept has lost its caches, or its memory to others."""
+        if self._last is not None:
+            message = parse_message(self._last.raw, self._directory.policy)
+            classify(message, self._directory, self._last.received_at, ())
 
     def _read(self, memory: Memory, word: Word) -> None:
         job: Job = pickle.loads(memory.read(word.start, word.end))  # noqa: S301 -- the worker itself wrote it
@@ -92,8 +107,13 @@ class _Reader:
 
     def _answer(self, mail: RawMail, memory: Memory, at: int) -> int:
         """Write what is decided about the mail into the memory; return where that ends."""
+        began = time.perf_counter()
         try:
-            return memory.put(self._decided(mail), at)
+            answer = self._decided(mail)
+            small = len(mail.raw) <= SMALL and not mail.partial and not isinstance(answer, Fault)
+            if small and time.perf_counter() - began < QUICK:
+                self._last = mail
+            return memory.put(answer, at)
         except MemoryError:
             os._exit(EX_MEMORY)
 

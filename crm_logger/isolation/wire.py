@@ -82,6 +82,9 @@ EX_MEMORY: Final = 71
 READY: Final = Word(-1, crc32(__version__.encode()), 0)
 """What a process says first. One of another version (installed meanwhile) has other values, and is not worked with."""
 
+ROUSE: Final = Word(-1, 0, 0)
+"""What a process hears when mail is coming: no answer is wanted."""
+
 
 def say(line: socket.socket, word: Word) -> None:
     """Say one word; OSError where nobody is there."""

@@ -67,6 +67,7 @@ def _idle(link: Link, seconds: float, wake: socket.socket | None) -> None:
 def _start(link: Link) -> bytes:
     """Send IDLE and read up to its "+"; announcements may come before it, which imapclient takes for an error."""
     with link.command("starting to wait for mail"):
+        link.protocol.tagged_commands.clear()  # of the last DONE, read by whatever was asked since
         tag: bytes = link.protocol._command("IDLE")  # noqa: SLF001 -- as imapclient does; imaplib has no IDLE before 3.14
         while not link.idle_refused and _read(link, tag):
             pass
@@ -110,9 +111,12 @@ def _buffered(link: Link) -> bool:
 
 
 def _stop(link: Link, tag: bytes) -> None:
+    """Send DONE. Its answer is waited for where it must show that the server is still there, not where mail is waiting.
+
+    Then whatever is asked next reads it on the way to its own answer.
+    """
     protocol = link.protocol
     with link.command("ending the wait for mail"):
         protocol.send(b"DONE\r\n")
-        while not protocol.tagged_commands.get(tag):
+        while not (protocol.news or protocol.tagged_commands.get(tag)):
             protocol._get_response()  # noqa: SLF001 -- announcements may still come before the tagged answer
-        protocol.tagged_commands.pop(tag)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import sys
 import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -17,8 +19,20 @@ import pytest
 from crm_logger.attempts import LAST_DEATH
 from crm_logger.core.model import Attachment, Log, RawMail, Reason
 from crm_logger.intake import Intake
-from crm_logger.isolation import AHEAD, BATCH, LARGE, Death, Fault, Limits, Read, Reader, ReaderError, process
-from crm_logger.isolation.wire import Memory, Word, read_answer
+from crm_logger.isolation import (
+    AHEAD,
+    BATCH,
+    LARGE,
+    Death,
+    Fault,
+    Limits,
+    Read,
+    Reader,
+    ReaderError,
+    child,
+    process,
+)
+from crm_logger.isolation.wire import Job, Memory, Sheet, Word, read_answer, written
 from crm_logger.store import receipts
 from crm_logger.store.receipts import Asked
 from tests.cast import RECEIVED, bcc, decide, directory, mail
@@ -27,7 +41,6 @@ from tests.office import NOW, open_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from crm_logger.mailbox import Mailbox
 
@@ -230,6 +243,50 @@ def test_a_deadly_mail_is_set_aside_after_three_deaths_and_the_others_are_logged
     assert decided == {1: Reason.LOGGED, 2: reason, 3: Reason.LOGGED}
     assert office.store.kept_raw(3) == mailbox.folders["INBOX"][2]
     office.store.close()
+
+
+def test_a_reader_that_is_roused_answers_nobody_and_reads_on(sound: Reader) -> None:
+    sound.read_one(raw_mail(1), KNOWN)
+    assert sound.pid
+    before = cpu_time(sound.pid)
+    sound.read_one(raw_mail(2), KNOWN)
+    once = cpu_time(sound.pid) - before
+    for _ in range(100):
+        sound.rouse()
+    other = raw_mail(3, "Another offer")
+    assert sound.read_one(other, KNOWN) == decide(other.raw, KNOWN)
+    assert cpu_time(sound.pid) - before > 10 * once, "it slept on"
+
+
+def test_a_reader_that_never_read_may_be_roused() -> None:
+    reader = Reader()
+    reader.rouse()
+    assert reader.pid is None
+    with reader:
+        reader.rouse()
+        first = raw_mail(1)
+        assert reader.read_one(first, KNOWN) == decide(first.raw, KNOWN)
+
+
+def test_a_mail_that_was_large_is_not_gone_through_again() -> None:
+    ours, theirs = socket.socketpair()
+    memory = Memory.make("test")
+    with ours, theirs:
+        reader = child._Reader(theirs, (memory,), 20)
+        reader._wake()
+        for raw in (mail(to_log=bcc()), mail(to_log=bcc(), body="x" * child.SMALL)):
+            end = memory.write(raw, 0)
+            job = Job(KNOWN, [Sheet(1, RECEIVED, len(raw), partial=False, start=0, end=end)])
+            reader._read(memory, Word(0, end, memory.write(written(job), end)))
+            assert reader._last is not None
+            assert len(reader._last.raw) < 1000
+            reader._wake()
+    memory.close()
+
+
+def cpu_time(pid: int) -> int:
+    """Nanoseconds that a process was at work (proc(5), schedstat)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0])
 
 
 def test_the_worker_gets_its_answer_soon(sound: Reader) -> None:

@@ -99,6 +99,33 @@ def test_an_announcement_as_idle_starts_is_not_missed(before: bytes, after: byte
         assert time.monotonic() - began < 1
 
 
+def test_mail_is_asked_for_before_the_server_has_answered_the_end_of_the_wait() -> None:
+    asked: list[bytes] = []
+
+    def idle(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        talk.send(b"+ idling\r\n")
+        if asked:
+            talk.done(tag)
+            return
+        talk.send(b"* 2 EXISTS\r\n")
+        assert talk.line() == b"DONE"
+        next_tag, _, command = talk.line().partition(b" ")
+        asked.append(command)
+        talk.ok(tag)
+        talk.default("UID SEARCH", next_tag, command.removeprefix(b"UID SEARCH "))
+
+    with (
+        ScriptedPeer({1: mail()}, answers={"IDLE": idle}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        mailbox.uids()  # what is there when the folder is opened is no news
+        assert mailbox.wait(20)
+        assert mailbox.uids() == [1]
+        assert asked == [b"UID SEARCH UID 1:*"]
+        assert not mailbox.wait(0.05)
+        mailbox.noop()
+
+
 def test_an_announcement_split_over_two_segments_is_read_whole() -> None:
     def idle(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
         talk.send(b"+ idling\r\n")

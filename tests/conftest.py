@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import settings
 
 from crm_logger.store import Store
 from tests.servers.courier import Courier, find_courier
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 NO_DOVECOT = "DOVECOT IS NOT INSTALLED: run `make servers` to have these tests too"
 NO_COURIER = "COURIER IS NOT THERE: run `make servers` to have these tests too"
 NO_POSTGRES = "POSTGRESQL IS NOT INSTALLED: run `make servers` to have these tests too"
+
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -67,7 +67,7 @@ def _idle(link: Link, seconds: float, wake: socket.socket | None) -> None:
 def _start(link: Link) -> bytes:
     """Send IDLE and read up to its "+"; announcements may come before it, which imapclient takes for an error."""
     with link.command("starting to wait for mail"):
-        link.protocol.tagged_commands.clear()  # of the last DONE, read by whatever was asked since
+        link.protocol.forget_ended()  # the last DONE, whose answer was read by whatever was asked since
         tag: bytes = link.protocol._command("IDLE")  # noqa: SLF001 -- as imapclient does; imaplib has no IDLE before 3.14
         while not link.idle_refused and _read(link, tag):
             pass

@@ -77,6 +77,11 @@ class Protocol(imaplib.IMAP4):
         for name in self.untagged_responses.keys() - {"BYE"}:
             del self.untagged_responses[name]
 
+    def forget_ended(self) -> None:
+        """Drop the answers of ended commands that nobody waits for any more."""
+        for tag in [tag for tag, answer in self.tagged_commands.items() if answer]:
+            del self.tagged_commands[tag]
+
     def forget_news(self) -> None:
         """What the server announces from now on is news."""
         self.news = self.stirred = False
@@ -86,7 +91,9 @@ class Protocol(imaplib.IMAP4):
 
     def _get_response(self) -> Any:
         response = super()._get_response()  # type: ignore[misc]  # private, and so not in the stubs
-        while self.under_way and self.tagged_commands[self.under_way[0].tag]:
+        # A server may carry out a SEARCH while a FETCH goes on: imaplib drops the tag of what has been waited for.
+        awaited = {tag for tag, answer in self.tagged_commands.items() if not answer}
+        while self.under_way and self.under_way[0].tag not in awaited:
             self.under_way.popleft()
         return response
 

@@ -254,3 +254,28 @@ def test_filed_is_told_although_a_fetch_is_under_way() -> None:
                 2: Filed("Logged", 70, 2),
             }
             assert uids_of(list(fetched)) == [3, 4, 5, 6, 7]
+
+
+def test_a_search_that_is_carried_out_before_an_earlier_fetch_confuses_nothing() -> None:
+    held: list[tuple[bytes, bytes]] = []
+
+    def fetch(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if not held:
+            held.append((tag, arguments))
+        else:
+            talk.default("UID FETCH", tag, arguments)
+
+    def search(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        talk.default("UID SEARCH", tag, arguments)
+        talk.default("UID FETCH", *held[0])
+
+    with (
+        ScriptedPeer(MAILS, answers={"UID FETCH": fetch, "UID SEARCH": search}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        mailbox._link.protocol.news = True  # else a NOOP goes before the search
+        sent = mailbox._link.ask("fetching mail", [1], "RFC822.SIZE")
+        assert mailbox.uids() == sorted(MAILS)
+        assert mailbox._link.fetched(sent).keys() == {1}
+        assert uids_of(list(mailbox.fetch([2, 3]))) == [2, 3]
+        assert not mailbox._link.protocol.under_way

@@ -151,12 +151,20 @@ class Loop:
         except StoreCorruptError as trouble:
             self._shared.give_up(str(trouble), EX_CONFIG)
         except (ReaderError, StoreError) as trouble:
-            if isinstance(trouble, StoreError) and not isinstance(trouble, LeadLostError):
+            if isinstance(trouble, StoreError) and self._still_leads(trouble):
                 self.alarms.sound(AlarmKind.DATABASE, str(trouble))
             self._rest(trouble, self._next_pause())
         except Exception as bug:  # noqa: BLE001 -- it is told with its traceback; the next attempt may meet no bug
             self._shared.failures.failed("poll", bug)
             self._rest(bug, self._next_pause())
+
+    def _still_leads(self, trouble: StoreError) -> bool:
+        """Whether trouble with the database is its own: whoever takes over cuts off the worker that led before."""
+        try:
+            self._store.require_lead()
+        except LeadLostError:
+            return False
+        return not isinstance(trouble, LeadLostError)
 
     def _await_mail(self, mailbox: Mailbox, reader: Reader) -> None:
         """Wait for the server or the scheduler. A server that tells of mail and has none is soon listened to less."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import waitress
+from waitress import wasyncore
 
 from crm_logger import catalogue
 from crm_logger.config import Config, load_config
@@ -322,13 +323,16 @@ def window(week: House, chromium: playwright.Browser) -> Iterator[Window]:
 @contextmanager
 def served_pages(house: House) -> Iterator[str]:
     """The pages on a port of their own."""
-    server = waitress.create_server(house.app(), host="127.0.0.1", port=0, threads=4)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(house.app(), map=sockets, host="127.0.0.1", port=0, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.task_dispatcher.shutdown()
+        # Its own thread closes the sockets: closed under its select(), they would be a bad file descriptor to it.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(5)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from crm_logger.core.model import Outcome
+from crm_logger.core.model import Outcome, RawMail
 from crm_logger.mailbox import MailboxMisconfigured, connect
 from crm_logger.store import Place, accounting, alarms
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from crm_logger.config import Config
     from crm_logger.mailbox import Mailbox
     from crm_logger.store import Store
+
+
+LOOKED_INTO = 100
+"""So many mails of a folder are read where nothing tells of them; only those that are being moved at that moment are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +93,43 @@ def _of_filing(config: Config, store: Store, mailbox: int) -> Iterator[Account]:
         try:
             with connect(replace(config, imap_folder=wanted, filing="leave")) as folder:
                 uids, place = folder.uids(), Place(mailbox, folder.folder, folder.uidvalidity)
+                with store.reading():
+                    told = _told_of_filed(place, uids)
+                if untold_of := [uid for uid in uids if uid not in told]:
+                    told = _with_what_is_moving(store, folder, place, uids, untold_of[-LOOKED_INTO:])
         except MailboxMisconfigured:  # it is made when the first mail is moved there
             continue
         with store.reading():
-            told = accounting.outcomes_filed(place) | accounting.outcomes_here(place, uids)
             untold = accounting.filed_somewhere_in(place)
         found = _account(place.folder, uids, told, frozenset(), None)
         # Of so many of them the server did not tell the UID when they were moved there.
         known = len(found.missing) <= untold
         yield replace(found, missing=()) if known else found
+
+
+def _told_of_filed(place: Place, uids: Sequence[int]) -> dict[int, Outcome | None]:
+    return accounting.outcomes_filed(place) | accounting.outcomes_here(place, uids)
+
+
+def _with_what_is_moving(
+    store: Store, folder: Mailbox, place: Place, uids: Sequence[int], perhaps: Sequence[int]
+) -> dict[int, Outcome | None]:
+    """The outcomes of mails, those included whose receipt does not say yet that they lie here.
+
+    A worker, one that took over from it, and a retry move mails while this one counts.
+    """
+    digests = {
+        mail.uid: hashlib.sha256(mail.raw).hexdigest()
+        for mail in folder.fetch(perhaps)
+        if isinstance(mail, RawMail)
+    }
+    with store.reading():
+        told = _told_of_filed(place, uids)  # some may have been written down meanwhile
+        moving = accounting.outcomes_moving(place.mailbox, set(digests.values()))
+    for uid, digest in digests.items():
+        if uid not in told and moving.get(digest):
+            told[uid] = moving[digest].pop()  # of two mails with the same bytes each has its own receipt
+    return told
 
 
 def _account(

@@ -12,7 +12,7 @@ from peewee import JOIN, chunked, fn
 from crm_logger.core.model import Outcome
 
 from .ledger import at_place
-from .tables import Alarm, Death, Decision, Deferral, Receipt, rows
+from .tables import Alarm, Death, Decision, Deferral, Receipt, Unmoved, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,6 +77,19 @@ def filed_somewhere_in(place: Place) -> int:
         )
         .count()
     )
+
+
+def outcomes_moving(mailbox: int, digests: Iterable[str]) -> dict[str, list[Outcome | None]]:
+    """Return the outcomes of mails that are being moved, by the SHA-256 of their bytes: where they lie is to be written down."""
+    found: dict[str, list[Outcome | None]] = {}
+    retried = Unmoved.select(Unmoved.receipt)
+    for some in chunked(digests, _CHUNK):
+        moving = (Receipt.mailbox == mailbox) & Receipt.sha256.in_(some)
+        moving &= Receipt.filed_folder.is_null() | Receipt.id.in_(retried)
+        outcomes = _outcomes(Receipt.id, moving)
+        for receipt, digest in rows(Receipt.select(Receipt.id, Receipt.sha256).where(moving)):
+            found.setdefault(digest, []).append(outcomes[receipt])
+    return found
 
 
 def without_decision() -> int:

@@ -145,6 +145,35 @@ def test_the_folders_that_mail_was_moved_to_are_counted_too(post_with: Callable[
     assert ask(post, "audit")[0] == 0
 
 
+def test_a_mail_that_is_being_moved_is_counted_and_its_double_is_not(post_with: Callable[..., Post]) -> None:
+    """Another worker, or one that took over from it, has moved it and not yet written down where it lies."""
+    post = post_with(FILING="move")
+    raw = mail(to_log=post.office.bcc)
+    post.mailbox.append(raw)
+    assert schedule.run(post.office.config, once=True) == EX_OK
+    with post.office.store.writing():
+        tables.Receipt.update(filed_folder=None, filed_uid=None, filed_uidvalidity=None).execute()
+    status, said = ask(post, "audit")
+    assert status == 0, said
+    assert (counted(post)["Logged"]["seen"], counted(post)["Logged"]["logged"]) == (1, 1)
+    assert post.alarms() == []
+
+    double = post.mailbox.append(raw, folder="Logged")
+    assert ask(post, "audit")[0] == 1
+    assert counted(post)["Logged"]["missing"] == [double]
+
+
+def test_a_mail_that_a_retry_is_moving_is_counted(post_with: Callable[..., Post]) -> None:
+    post = post_with(FILING="move")
+    raw = mail()
+    post.mailbox.append(raw)
+    assert schedule.run(post.office.config, once=True) == EX_OK
+    post.mailbox.append(raw, folder="Logged")
+    assert ask(post, "audit")[0] == 1
+    post.office.store.will_move(1, NOW)
+    assert ask(post, "audit")[0] == 0
+
+
 def test_without_uids_of_moved_mails_their_number_must_do(post_with: Callable[..., Post]) -> None:
     post = post_with(FILING="move")
     post.mailbox.append(mail(to_log=post.office.bcc))

@@ -52,9 +52,9 @@ __all__ = [
 
 
 NEWEST = 50
+"""Among so many mails of a folder the copy is that a worker made before it died."""
 QUIET_LOOKS = 10
 """After so many looks at which the server told of nothing, the next one searches all the same."""
-"""Among so many mails of a folder the copy is that a worker made before it died."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar
 
 from crm_logger.core.model import RawMail
+from crm_logger.isolation.allocation import keep_large_apart
 from crm_logger.isolation.process import CHILD, Limits, ReaderError, ReaderProcess
 from crm_logger.isolation.wire import ROUSE, Death, Fault, Job, Memory, Reading, Sheet, Word, written
 
@@ -126,6 +127,8 @@ class Reader:
             for batch in self._batches(items):
                 self._queue.append(batch)
                 batch.lay_out()
+                if batch.end > LARGE:
+                    keep_large_apart()
                 self._give(batch, directory)
                 del batch
                 while len(self._queue) == AHEAD or sum(each.end for each in self._queue) > AHEAD_BYTES:

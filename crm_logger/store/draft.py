@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from .statements import Rows, ask_among, tell
 from .tables import (
@@ -22,6 +22,8 @@ from .tables import (
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+_LARGE: Final = 1024 * 1024
 
 
 class Draft:
@@ -80,6 +82,9 @@ class Draft:
         for sha256, data in sorted(self._contents.items()):
             if sha256 not in kept:
                 contents.add(sha256=sha256, data=data)
+                if len(data) > _LARGE:
+                    # It is there now, so nothing is written. But a statement keeps a copy of what it wrote until it runs again.
+                    contents.add(sha256=sha256, data=b"")
         contents.write()
 
     def _write_uses(self) -> None:

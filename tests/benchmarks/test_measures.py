@@ -18,7 +18,7 @@ from benchmarks.drain import by_naive, by_us, rows
 from benchmarks.floor import COMMIT_BYTES, bare
 from benchmarks.latency import Measured, Waits, is_kept
 from benchmarks.lines import Line
-from benchmarks.mails import HEAVY, kind_of, mail
+from benchmarks.mails import HEAVY, huge, kind_of, mail
 from benchmarks.memory import in_use
 from benchmarks.office import fill, open_office
 from benchmarks.report import Row, summary, table
@@ -44,6 +44,14 @@ def test_the_naive_worker_stores_the_same_rows_as_ours(own_dovecot: Dovecot, tmp
     with opened(box) as bare:
         fetch_all(bare, len(raws), batch=7, ahead=3)
         assert bare.bytes > sum(map(len, raws))
+
+
+def test_memory_is_that_of_one_large_mail_however_many_come(own_dovecot: Dovecot, tmp_path: Path) -> None:
+    to = open_office(tmp_path / "addresses.sqlite3", own_dovecot.mailbox()).addresses
+    box = fill(own_dovecot, "large", (huge(number, to) for number in range(3)))
+    drained = by_us(open_office(tmp_path / "ours.sqlite3", box))
+    assert drained.mails == 3
+    assert drained.peak < 285_000_000
 
 
 def test_the_naive_worker_is_at_most_80_lines_of_code() -> None:

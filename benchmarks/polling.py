@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DEFERRED = 5
 """The UID of a mail that waits, far below all others."""
 _FINDS = 7
+_WARMING = 5
+"""Commands before the look that finds: the idle ones follow each other, and it shall not be slower for half a second of waiting."""
 
 
 class _Timed(Mailbox):
@@ -101,6 +103,8 @@ def _found(bench: Bench, number: int) -> tuple[float, float]:
             bench.dovecot.deliver(mail(TINY, number + finds, bench.addresses), box.user)
             if not mailbox.wait(30):
                 raise TimeoutError("the server does not tell of a new mail")
+            for _ in range(_WARMING):
+                mailbox.noop()
             seconds, turn = mailbox.of_a_look(intake)
             if not turn.outcomes:
                 raise RuntimeError("the new mail was not found")

@@ -94,6 +94,7 @@ class Mailbox:
         self._targets: dict[str, str] = {}
         self._quiet = 0  # looks since the last search
         self._highest: float = math.inf  # above it there was nothing at the last search
+        self._there: frozenset[int] = frozenset()  # single mails that a search found, and none has gone since
         self._link = Link(config, memory)
         try:
             self._open = open_folder(self._link, config.imap_folder, read_only=config.filing == "leave")
@@ -151,14 +152,23 @@ class Mailbox:
         return self._link.protocol.stirred or above < self._highest
 
     def uids(self, above: int = 0, also: Sequence[int] = ()) -> list[int]:
-        """The UIDs greater than `above`, ascending, and those of `also` that the folder still has."""
-        if (
-            not self._is_distrusted
-        ):  # that look, too, is one command: what comes of this search alone is wanted
+        """The UIDs greater than `above`, ascending, and those of `also` that the folder still has.
+
+        Those that were there are looked for again once a mail may have gone: for a set that holds one mail far below
+        the others Dovecot goes through all that lie between.
+        """
+        if self._is_distrusted:  # that look, too, is one command: what comes of this search alone is wanted
+            self._there = frozenset()
+        else:
             self._hear()
+        if self._link.protocol.shrank:
+            self._there = frozenset()
         self._link.protocol.forget_news()
         self._quiet = 0
-        found = uids_above(self._link, above, self._open.uidnext, also)
+        there = {uid for uid in also if uid <= above} & self._there
+        asked = [uid for uid in also if uid not in there]
+        found = sorted({*uids_above(self._link, above, self._open.uidnext, asked), *there})
+        self._there = frozenset(also).intersection(found)
         self._highest = max([above, *found])
         if found and found[-1] >= self._open.uidnext:
             self._open = replace(self._open, uidnext=found[-1] + 1)
@@ -319,6 +329,7 @@ class Mailbox:
         before = self._open
         self._open = open_folder(self._link, before.name, read_only=read_only)
         self._link.protocol.news = True
+        self._there = frozenset()  # nobody told of what went meanwhile
         if before.lasting and self._open.uidvalidity != before.uidvalidity:
             raise MailboxAway(f"The folder {before.name} was made anew meanwhile: its mails have new UIDs.")
 

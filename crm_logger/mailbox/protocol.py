@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Sequence
 
-_STIRRING = frozenset({"EXISTS", "EXPUNGE", "RECENT", "VANISHED"})
+_SHRINKING = frozenset({"EXPUNGE", "VANISHED"})
+_STIRRING = _SHRINKING | {"EXISTS", "RECENT"}
 
 
 @dataclass(slots=True, eq=False)
@@ -46,14 +47,14 @@ class Protocol(imaplib.IMAP4):
     """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
 
     `news` becomes True when the server announces more mail than there was, during whatever command, and `stirred` when it
-    tells of any change in what the folder holds. No literal may be `largest` or larger. `under_way` are the commands
+    tells of any change in what the folder holds, `shrank` when that is less than before. No literal may be `largest` or larger. `under_way` are the commands
     that were sent and not carried out yet, in their order, which is that of their answers (RFC 3501 §5.5).
     """
 
     largest = 1 << 30
 
     def __init__(self, host: str, connected: socket.socket) -> None:
-        self.news = self.stirred = False
+        self.news = self.stirred = self.shrank = False
         self.exists = 0
         self.under_way: deque[Sent] = deque()
         self._parts: list[Any] = []
@@ -84,7 +85,7 @@ class Protocol(imaplib.IMAP4):
 
     def forget_news(self) -> None:
         """What the server announces from now on is news."""
-        self.news = self.stirred = False
+        self.news = self.stirred = self.shrank = False
 
     def _create_socket(self, _timeout: float | None = None) -> socket.socket:
         return self._connected
@@ -99,8 +100,10 @@ class Protocol(imaplib.IMAP4):
 
     def _append_untagged(self, typ: str, dat: Any) -> None:
         self.stirred = self.stirred or typ in _STIRRING
+        self.shrank = self.shrank or typ in _SHRINKING
         if typ == "EXISTS" and dat.isdigit():
             self.news = self.news or int(dat) > self.exists
+            self.shrank = self.shrank or int(dat) < self.exists
             self.exists = int(dat)
         elif typ == "EXPUNGE":
             self.exists -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +18,11 @@ from crm_logger.mailbox.reading import FEW
 from tests.mailbox.builders import mail, raws
 from tests.servers.scripted import Conversation, ScriptedPeer
 from tests.servers.served import NOON, ServedMailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crm_logger.mailbox import Mailbox
 
 
 def test_it_fetches_what_was_delivered_with_its_time_of_arrival(imap_server: ServedMailbox) -> None:
@@ -113,6 +119,59 @@ def test_single_uids_below_are_looked_for_in_the_same_command(imap_server: Serve
         assert mailbox.uids(third, also=[first, gone]) == [first, last]
         assert mailbox.uids(last, also=[third, last]) == [third, last]
         assert mailbox.uids(last + FEW, also=range(gone, last + FEW)) == [third, last]
+
+
+def _told_gone(peer: ScriptedPeer, mailbox: Mailbox) -> None:
+    peer.answers["NOOP"] = b"* 1 EXPUNGE\r\n{tag} OK done\r\n"
+    assert mailbox.stirred(3)
+
+
+def _told_at_once(peer: ScriptedPeer, mailbox: Mailbox) -> None:
+    """A server may tell of it with the answer to UID SEARCH (RFC 3501 §7.4.1): the look after that knows."""
+    peer.answers["NOOP"] = b"{tag} OK nothing to tell\r\n"
+    peer.answers["UID SEARCH"] = b"* SEARCH\r\n* VANISHED 1\r\n{tag} OK done\r\n"
+    assert mailbox.uids(3, also=[1]) == [1]
+    del peer.answers["UID SEARCH"]
+
+
+def _told_fewer(_peer: ScriptedPeer, mailbox: Mailbox) -> None:
+    assert mailbox.stirred(3)
+
+
+def _told_nothing(peer: ScriptedPeer, mailbox: Mailbox) -> None:
+    peer.answers["NOOP"] = b"{tag} OK nothing to tell\r\n"
+    assert [mailbox.stirred(3) for _ in range(QUIET_LOOKS)].index(True) == QUIET_LOOKS - 1
+
+
+def _told_nothing_while_away(peer: ScriptedPeer, mailbox: Mailbox) -> None:
+    """As many mails there, and as many as before at the return: no number tells of it."""
+    peer.folders["Refused"] = {1: mail(), 2: mail(), 3: mail()}
+    peer.deliver(mail())
+    assert mailbox.find("Refused", "no such mail") is None
+
+
+@pytest.mark.parametrize(
+    "learn", [_told_gone, _told_at_once, _told_fewer, _told_nothing, _told_nothing_while_away]
+)
+def test_a_mail_below_is_looked_for_once_and_again_when_one_may_have_gone(
+    learn: Callable[[ScriptedPeer, Mailbox], None],
+) -> None:
+    with (
+        ScriptedPeer({1: mail(), 2: mail()}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        assert mailbox.uids(1, also=[1]) == [1, 2]
+        peer.deliver(mail())
+        assert mailbox.uids(2, also=[1]) == [1, 3]
+        assert _searches(peer) == ["UID SEARCH UID 1,2:*", "UID SEARCH UID 3:*"]
+        del peer.mails[1]
+        learn(peer, mailbox)
+        assert mailbox.uids(3, also=[1]) == [uid for uid in peer.mails if uid > 3]
+        assert _searches(peer)[-1] == "UID SEARCH UID 1,4:*"
+
+
+def _searches(peer: ScriptedPeer) -> list[str]:
+    return [command for command in peer.commands if command.startswith("UID SEARCH UID")]
 
 
 def test_a_mail_that_vanished_before_it_was_fetched_is_left_out(imap_server: ServedMailbox) -> None:

@@ -86,6 +86,8 @@ class Loop:
         self._now = shared.now
         self._pause = FIRST_PAUSE
         self._folder = database_folder(config.database_url)
+        # Each counts its own failures: those of one mailbox are not over when another one works.
+        self._poll = f"poll of {config.label}" if config.label else "poll"
         self._patience = Patience()
         self._memory = Memory()
         self._in_vain = 0
@@ -155,7 +157,7 @@ class Loop:
                 self.alarms.sound(AlarmKind.DATABASE, str(trouble))
             self._rest(trouble, self._next_pause())
         except Exception as bug:  # noqa: BLE001 -- it is told with its traceback; the next attempt may meet no bug
-            self._shared.failures.failed("poll", bug)
+            self._shared.failures.failed(self._poll, bug)
             self._rest(bug, self._next_pause())
 
     def _still_leads(self, trouble: StoreError) -> bool:
@@ -207,7 +209,7 @@ class Loop:
             self._looked = now
             self._watch_limits()
         self.alarms.clear(AlarmKind.DISK, AlarmKind.DATABASE)
-        self._shared.failures.worked("poll")
+        self._shared.failures.worked(self._poll)
         self._watch_failed(turn.outcomes, whole=whole)
         self.signs.looked()
         self._shared.looked()

@@ -85,7 +85,7 @@ class Timetable:
     def start(self, poll: Callable[[], None], audit: Callable[[], None], stale: Callable[[], None]) -> None:
         """Ring from now on."""
         interval = self._config.poll_interval
-        self._scheduler.add_job(poll, "interval", seconds=interval, id="poll")
+        self._scheduler.add_job(poll, "interval", seconds=interval, id="ring")
         self._scheduler.add_job(audit, "interval", hours=AUDIT_HOURS, id="audit")
         self.chore("stale", stale, seconds=max(interval, 10.0))
         if self._config.backup_dir:

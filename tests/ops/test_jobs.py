@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from crm_logger.config import load_config
 from crm_logger.schedule import EX_TEMPFAIL, StopBell, Worker
 from crm_logger.signs import Signs
 from crm_logger.store import Place, Store
+from crm_logger.timetable import FAILURES, Failures
 from tests.cast import mail
 from tests.office import NOW
 
@@ -36,7 +38,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.mark.row(80)
 @pytest.mark.embedded
-def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(post_with: Callable[..., Post]) -> None:
+def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(
+    post_with: Callable[..., Post], caplog: pytest.LogCaptureFixture
+) -> None:
     post = post_with(POLL_INTERVAL="0.2")
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
@@ -52,36 +56,47 @@ def test_a_job_that_fails_three_times_is_an_alarm_and_the_polls_go_on(post_with:
         assert times[:3] == [[], [], []]
         post.mailbox.append(mail())
         until(lambda: post.reasons() == ["no-log-address"])
-    assert "sums failed" in post.office.store.open_alarms()[0].detail
+    detail = post.office.store.open_alarms()[0].detail
+    assert re.fullmatch(r"sums failed \d+ times in a row, last with ZeroDivisionError: see the log\.", detail)
+    assert [message for message in caplog.messages if message == "a bug in sums"][:3] == ["a bug in sums"] * 3
+    assert "raise ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.row(81)
 @pytest.mark.embedded
-def test_a_job_that_wants_the_program_to_end_ends_it(post: Post) -> None:
+def test_a_job_that_wants_the_program_to_end_ends_it(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
     worker._timetable.chore("the end", lambda: sys.exit(3))
     with serving(worker, bell) as status:
         until(lambda: bool(status))
     assert status == [EX_TEMPFAIL]
+    assert ("CRITICAL", "the job the end ended the program") in {
+        (record.levelname, record.getMessage()) for record in caplog.records
+    }
 
 
 @pytest.mark.row(80)
 @pytest.mark.embedded
 def test_a_bug_in_the_poll_is_told_and_the_next_poll_goes_on(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post_with: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, bugs = post.office.store.without_receipt, [1, 2, 3]
+    """That the scheduler rings meanwhile, and well, ends no row of failures."""
+    post = post_with(POLL_INTERVAL="0.1")
+    real, bugs, rings = post.office.store.without_receipt, [1, 2, 3], list[int]()
 
     def buggy(place: Place, uids: list[int]) -> list[int]:
         if bugs:
             bugs.pop()
+            seen = len(rings)
+            until(lambda: len(rings) > seen + 1)
             raise ZeroDivisionError
         return real(place, uids)
 
     monkeypatch.setattr(post.office.store, "without_receipt", buggy)
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
+    monkeypatch.setattr(worker, "_ring", lambda: rings.append(1))
     monkeypatch.setattr(worker.loops[0], "_next_pause", lambda: 0.05)
     post.mailbox.append(mail())
     with serving(worker, bell):
@@ -107,11 +122,29 @@ def test_a_clock_that_jumps_does_not_stop_the_polls(
     with serving(worker, bell):
         until(lambda: len(looks) > 1)
         scheduler = worker._timetable._scheduler
-        poll = scheduler.get_job("poll")
-        scheduler.modify_job("poll", next_run_time=poll.next_run_time - timedelta(hours=hours))
+        poll = scheduler.get_job("ring")
+        scheduler.modify_job("ring", next_run_time=poll.next_run_time - timedelta(hours=hours))
         before = len(looks)
         until(lambda: len(looks) > before + 3, seconds=6)
     assert len(looks) < before + 100
+
+
+def test_what_fails_time_after_time_is_counted_for_itself(store: Store) -> None:
+    """What works is over, and nothing else is."""
+    told = Alarms(store, lambda: NOW)
+    failures = Failures(told)
+    for _ in range(FAILURES - 1):
+        failures.failed("poll of sales", ZeroDivisionError())
+        failures.failed("sums", ZeroDivisionError())
+        failures.worked("poll of support")
+    failures.worked("sums")
+    assert not told.is_open(AlarmKind.JOB)
+    failures.failed("sums", ZeroDivisionError())
+    assert not told.is_open(AlarmKind.JOB)
+    failures.failed("poll of sales", ZeroDivisionError())
+    assert [each.detail for each in store.open_alarms()] == [
+        "poll of sales failed 3 times in a row, last with ZeroDivisionError: see the log."
+    ]
 
 
 class Clock:
@@ -123,7 +156,9 @@ class Clock:
 
 
 @pytest.mark.row(82, 84)
-def test_polls_that_do_not_end_are_an_alarm_unless_a_rest_was_planned(store: Store) -> None:
+def test_polls_that_do_not_end_are_an_alarm_unless_a_rest_was_planned(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     clock, told = Clock(), Alarms(store, lambda: NOW)
     signs = Signs(load_config({"POLL_INTERVAL": "60"}, {}, None), told, bool, clock)
     signs.rests(1800)
@@ -138,8 +173,10 @@ def test_polls_that_do_not_end_are_an_alarm_unless_a_rest_was_planned(store: Sto
     clock.now += 191
     signs.stale()
     assert told.is_open(AlarmKind.POLL_STALE)
+    assert "alarm: No look at the mailbox came to its end for 3 minutes." in caplog.messages
     signs.looked()
     assert not told.is_open(AlarmKind.POLL_STALE)
+    assert store.open_alarms() == []
 
 
 def test_a_worker_hangs_after_ten_intervals_and_no_less_than_ten_minutes(store: Store) -> None:
@@ -158,7 +195,9 @@ def test_a_job_that_comes_late_is_done_late_once_and_by_one(post: Post) -> None:
     jobs = worker._timetable._scheduler.get_jobs()
     worker._timetable.close()
     bell.close()
-    assert {each.id for each in jobs} >= {"poll", "audit", "stale"}
+    every = {each.id: each.trigger.interval for each in jobs}
+    assert (every["ring"], every["audit"]) == (timedelta(seconds=1), timedelta(days=1))
+    assert "stale" in every
     assert {(each.misfire_grace_time, each.coalesce, each.max_instances) for each in jobs} == {
         (None, True, 1)
     }

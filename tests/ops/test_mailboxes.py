@@ -164,6 +164,16 @@ def test_a_mail_is_retried_in_the_mailbox_that_it_came_to(
         assert mailbox.name == mailboxes[1].mailbox_name
 
 
+def test_a_mailbox_that_works_ends_no_row_of_failures_of_another(
+    office: Office, servers: tuple[ServedMailbox, ServedMailbox]
+) -> None:
+    sales, support = servers
+    bell = StopBell()
+    worker = Worker(office.config, office.store, bell, both(office, sales.settings(), support.settings()))
+    assert [each._poll for each in worker.loops] == ["poll of sales", "poll of support"]
+    bell.close()
+
+
 def test_the_dead_mans_switch_hears_only_while_every_mailbox_is_looked_at(
     office: Office, servers: tuple[ServedMailbox, ServedMailbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:

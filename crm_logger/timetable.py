@@ -99,8 +99,8 @@ class Timetable:
         self._scheduler.add_job(work, id=name, executor="chores", replace_existing=True, **when)
 
     def close(self) -> None:
-        """Ring no more; what is being done ends by itself."""
-        self._scheduler.shutdown(wait=False)
+        """Ring no more, and wait for what is being done: the end of the program would wait for it with nobody to watch."""
+        self._scheduler.shutdown(wait=True)
 
     def looked(self) -> None:
         """A look at the mailbox came to its end: call the dead-man's switch, where it is time."""

@@ -93,8 +93,10 @@ class Watchdog:
             log.warning("the server does not answer: cutting the connection in order to stop")
             self.cut()
         if before < LAST_GRACE <= self._stops:
-            log.warning("stopping in the middle of what the worker is at; the next one takes it up")
-            self._end(os.EX_OK)
+            log.error(
+                "the worker hangs: it ends in the middle of what it is at, and the next one takes that up"
+            )
+            self._end(os.EX_TEMPFAIL)
 
 
 def _nothing() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -21,12 +24,12 @@ from tests.fakes import FakeMailbox, FakeReader
 from tests.office import NOW, Office, open_office
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
-    from crm_logger.core.model import Flag
-    from crm_logger.isolation import Reader
-    from crm_logger.mailbox import Mailbox
+    from crm_logger.core.model import Directory, Flag, RawMail
+    from crm_logger.isolation import Read, Reader
+    from crm_logger.mailbox import Mailbox, Unfetched
     from crm_logger.store import Place
 
 
@@ -196,7 +199,42 @@ def test_a_deadly_mail_waits_and_is_set_aside_unread_while_others_go_on(office: 
         assert receipts.receipt(2).attempts == LAST_DEATH
 
 
-def test_what_a_dead_worker_had_in_hand_is_read_alone_and_set_aside_the_third_time(office: Office) -> None:
+class Witness(FakeReader):
+    """Reads as the others do, and before each mail looks into the database as the next worker would."""
+
+    def __init__(self, database: Path) -> None:
+        super().__init__()
+        self._database = database
+        self.in_hand: list[bool] = []
+
+    def read(
+        self, items: Iterable[RawMail | Unfetched], directory: Directory
+    ) -> Generator[Read | Unfetched, None, None]:
+        for item in items:
+            with closing(sqlite3.connect(self._database)) as database:
+                held = [
+                    uid
+                    for (uids,) in database.execute("select uids from in_hand")
+                    for uid in json.loads(uids)
+                ]
+            self.in_hand.append(item.uid in held)
+            yield from super().read([item], directory)
+
+
+@pytest.mark.row(79)
+def test_a_mail_is_known_to_be_in_hand_before_it_is_read(office: Office) -> None:
+    mailbox = FakeMailbox()
+    mailbox.put(mail(to_log=office.bcc), mail(to_log=office.bcc))
+    assert office.store.file
+    reader = Witness(office.store.file)
+    intake(office, mailbox, reader=reader).turn()
+    assert reader.in_hand == [True, True]
+
+
+@pytest.mark.row(70, 79)
+def test_what_a_dead_worker_had_in_hand_is_read_alone_and_set_aside_the_third_time(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
     """The worker's own death is that of a process which took mails in hand and never came to put them down."""
     mailbox = FakeMailbox()
     mailbox.put(*(mail(to_log=office.bcc, subject=f"Offer {number}") for number in range(3)))
@@ -213,6 +251,12 @@ def test_what_a_dead_worker_had_in_hand_is_read_alone_and_set_aside_the_third_ti
     assert reader.asked == [1, 3]
     assert reasons(office) == [Reason.LOGGED, Reason.PARSE_CRASH, Reason.LOGGED]
     assert office.store.deaths(place) == {}
+    told = [
+        r.__dict__["in_hand"]
+        for r in caplog.records
+        if r.message == "the worker before this one ended uncleanly"
+    ]
+    assert told == [3, 1, 1], "and each start went on at once"
 
 
 def die_with_in_hand(office: Office, place: Place, hand: list[int]) -> None:

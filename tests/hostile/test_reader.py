@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from crm_logger.attempts import LAST_DEATH
+from crm_logger.attempts import LAST_DEATH, PAUSE
 from crm_logger.core.model import Attachment, Log, RawMail, Reason
 from crm_logger.intake import Intake
 from crm_logger.isolation import (
@@ -227,21 +227,31 @@ def test_only_values_of_a_decision_are_read_from_an_answer(value: object) -> Non
     [("segfault", Reason.PARSE_CRASH), ("abort", Reason.PARSE_CRASH), ("sleep", Reason.PARSE_TIMEOUT)],
 )
 def test_a_deadly_mail_is_set_aside_after_three_deaths_and_the_others_are_logged(
-    tmp_path: Path, subject: str, reason: Reason
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, subject: str, reason: Reason
 ) -> None:
-    office = open_office(tmp_path)
+    """It is tried again after a minute and no sooner; each attempt is told, and its bytes are kept where it lies at last."""
+    office = open_office(tmp_path, FILING="move")
     mailbox, now = FakeMailbox(), NOW
     subjects = ("Offer 1", subject, "Offer 2")
-    mailbox.put(*(mail(to_log=office.bcc, subject=each) for each in subjects))
+    mails = [mail(to_log=office.bcc, subject=each) for each in subjects]
+    mailbox.put(*mails)
     with Reader(replace(SHORT, seconds=0.5), PLANTED) as reader:
         for _ in range(LAST_DEATH + 1):
-            told = now
-            Intake(office.config, office.store, cast("Mailbox", mailbox), reader, lambda: told).turn()  # noqa: B023 -- called within the same round
-            now += timedelta(minutes=2)
+            for later in (timedelta(), PAUSE - timedelta(seconds=1)):
+                told = now + later
+                Intake(office.config, office.store, cast("Mailbox", mailbox), reader, lambda: told).turn()  # noqa: B023 -- called within the same round
+            now += PAUSE
     with office.store.reading():
         decided = {each.uid: each.reason for each in receipts.decisions(Asked())}
     assert decided == {1: Reason.LOGGED, 2: reason, 3: Reason.LOGGED}
-    assert office.store.kept_raw(3) == mailbox.folders["INBOX"][2]
+    assert office.store.kept_raw(3) == mails[1]
+    lies = {folder: list(there.values()) for folder, there in mailbox.folders.items()}
+    assert lies == {"INBOX": [], "Logged": [mails[0], mails[2]], "Failed": [mails[1]]}
+    attempts = [
+        r.__dict__["attempt"] for r in caplog.records if r.message == "reading a mail ended uncleanly"
+    ]
+    assert attempts == list(range(1, LAST_DEATH))
+    assert [r.message for r in caplog.records if r.levelname == "ERROR"] == ["a mail could not be read"]
     office.store.close()
 
 

@@ -91,6 +91,7 @@ def test_a_life_that_is_odd_is_taken_for_an_hour_and_none_is_longer_than_a_day(
     assert (token.renew_at, token.ends_at) == (1000 + 0.8 * life, 1000 + life)
 
 
+@pytest.mark.row(85)
 def test_the_end_is_told_by_the_clock_of_the_provider(provider: Provider, settings: Settings) -> None:
     provider.replies.append(
         Reply(body={"access_token": "x", "expires_in": 60}, headers={"Date": "Tue, 03 Mar 2026 12:00:00 GMT"})

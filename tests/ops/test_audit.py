@@ -198,14 +198,25 @@ def test_a_folder_without_lasting_numbers_is_counted_by_the_service_alone(post: 
 
 
 @pytest.mark.row(87)
-def test_the_service_audits_at_its_start_and_once_a_day(post_with: Callable[..., Post]) -> None:
+def test_the_service_audits_at_its_start_and_once_a_day(
+    post_with: Callable[..., Post], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each time it prints what adds up; test_jobs.py sees that the timetable wants it every day."""
+    caplog.set_level("INFO", "crm_logger")
     post = post_with(POLL_INTERVAL="0.2")
     post.mailbox.append(mail())
     bell = StopBell()
     worker = Worker(post.office.config, post.office.store, bell)
     with serving(worker, bell):
         until(lambda: post.reasons() == ["no-log-address"])
+        until(lambda: "audited" in caplog.messages)
         with post.office.store.writing():
             tables.Decision.delete().execute()
         worker._want_audit()
         until(lambda: post.alarms() == [AlarmKind.AUDIT])
+    assert "alarm: The audit of " in caplog.text
+    counts = [
+        (told["seen"], told["logged"], told["refused"], told["failed"], told["deferred"], told["missing"])
+        for told in (record.__dict__ for record in caplog.records if record.message == "audited")
+    ]
+    assert counts == [(1, 0, 1, 0, 0, 0), (1, 0, 0, 0, 0, 1)]

@@ -17,6 +17,7 @@ from crm_logger.schedule import EX_OK, StopBell, Worker
 from crm_logger.store import tables
 from crm_logger.systemd import SystemdWatchdog
 from tests.cast import mail
+from tests.servers.scripted import ScriptedPeer
 
 from .program import running, until
 from .test_audit import ask
@@ -82,6 +83,22 @@ def test_systemd_hears_of_a_finished_poll_and_not_before(
                 heard.append(systemd.recv(100).decode())
 
 
+@pytest.mark.row(86)
+def test_a_look_that_does_not_come_to_its_end_is_no_sign_of_life(
+    post_with: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedPeer(answers={"UID SEARCH": b""}) as peer:
+        post = post_with(**peer.mailbox().settings(IMAP_TIMEOUT="4"))
+        bell, signs = StopBell(), list[float]()
+        worker = Worker(post.office.config, post.office.store, bell)
+        monkeypatch.setattr(worker.loops[0].signs._systemd, "feed", signs.append)
+        with serving(worker, bell):
+            until(lambda: peer.count("UID SEARCH") > 0)
+            assert signs == []
+            until(lambda: len(signs) > 0)
+            assert signs[0] > 0, "a rest after the server was given up, as planned"
+
+
 @contextmanager
 def website(status: int) -> Iterator[tuple[str, list[str]]]:
     """A site that answers so; gives its address and the paths that were asked for."""
@@ -107,6 +124,7 @@ def website(status: int) -> Iterator[tuple[str, list[str]]]:
             thread.join()
 
 
+@pytest.mark.row(86)
 @pytest.mark.embedded
 def test_the_switch_outside_is_called_after_a_finished_poll_once_a_minute(
     post_with: Callable[..., Post],

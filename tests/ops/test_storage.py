@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from crm_logger import loop, schedule, space
-from crm_logger.alarms import AlarmKind, Alarms
+from crm_logger.alarms import Alarms
 from crm_logger.config import load_config
 from crm_logger.schedule import EX_CONFIG, EX_OK, EX_TEMPFAIL, StopBell, Worker
 from crm_logger.store import Store, StoreCorruptError, StoreError
@@ -22,10 +22,10 @@ from crm_logger.store.backup import looks_sound
 from tests.cast import mail
 from tests.office import NOW, SETTINGS
 
-from .program import PROGRAM, until
+from .program import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from .conftest import Post
 
@@ -67,26 +67,6 @@ def test_room_runs_short_below_either_limit(disk: Disk, settings: dict[str, str]
     said = space.shortage(load_config(settings, {}, None), Path("/var/lib/crm"), lambda _: disk)
     assert bool(said) is short
     assert not said or said.startswith("The disk of /var/lib/crm has ")
-
-
-@pytest.mark.row(74)
-@pytest.mark.embedded
-def test_mail_waits_while_the_disk_is_short_and_is_taken_in_when_there_is_room(
-    post_with: Callable[..., Post], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    post = post_with(POLL_INTERVAL="0.2")
-    full = [True]
-    monkeypatch.setattr(loop, "shortage", lambda *_: "The disk is short." if full[0] else "")
-    bell = StopBell()
-    with serving(Worker(post.office.config, post.office.store, bell), bell) as status:
-        post.mailbox.append(mail(to_log=post.office.bcc))
-        until(lambda: post.alarms() == [AlarmKind.DISK])
-        assert post.reasons() == []
-        assert len(post.mailbox.mails()) == 1
-        full[0] = False
-        until(lambda: post.reasons() == ["logged"])
-        until(lambda: post.alarms() == [])
-    assert status == [EX_OK]
 
 
 @pytest.mark.row(74)
@@ -151,48 +131,6 @@ def test_looking_through_a_database_takes_no_longer_than_it_may(tmp_path: Path) 
     damage(path)
     with pytest.raises(StoreCorruptError, match="Nothing was changed"):
         looks_sound(path, 30)
-
-
-@pytest.mark.row(76)
-def test_damage_in_the_middle_of_the_work_ends_the_worker_with_78(
-    post: Post, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def corrupt(*_: object) -> None:
-        raise StoreCorruptError("The database is corrupt.")
-
-    monkeypatch.setattr(post.office.store, "without_receipt", corrupt)
-    bell = StopBell()
-    with serving(Worker(post.office.config, post.office.store, bell), bell) as status:
-        until(lambda: bool(status))
-    assert status == [EX_CONFIG]
-    assert "CRITICAL" in caplog.text
-
-
-@pytest.mark.row(73)
-def test_trouble_with_the_database_is_an_alarm_and_passes(
-    post: Post, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the database cannot take is written down later: also that it could take nothing."""
-    monkeypatch.setattr(loop, "FIRST_PAUSE", 0.05)
-    real, away = post.office.store.writing, [True]
-
-    @contextmanager
-    def writing() -> Iterator[None]:
-        if away[0]:
-            raise StoreError("The disk is full.", temporary=True)
-        with real():
-            yield
-
-    monkeypatch.setattr(post.office.store, "writing", writing)
-    bell = StopBell()
-    worker = Worker(post.office.config, post.office.store, bell)
-    worker.loops[0]._pause = 0.05
-    with serving(worker, bell):
-        until(lambda: worker.alarms.is_open(AlarmKind.DATABASE))
-        post.mailbox.append(mail(to_log=post.office.bcc))
-        away[0] = False
-        until(lambda: post.reasons() == ["logged"])
-        until(lambda: post.alarms() == [])
 
 
 def test_alarms_that_could_not_be_written_down_are_written_down_later(

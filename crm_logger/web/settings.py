@@ -200,7 +200,10 @@ def role() -> ResponseReturnValue:
         known = people.find_user(request.form.get("user", ""), me.account)
         if known.id == me.user:
             raise RequestError("Another admin has to change your own role.")
-        logins.set_role(known.id, logins.WebRole(_one_of(request.form.get("role"))))
+        wanted = logins.WebRole(_one_of(request.form.get("role")))
+        if wanted is logins.WebRole.ADMIN and not known.active:
+            raise RequestError(f"{known.name} is inactive and cannot be an admin.")
+        logins.set_role(known.id, wanted)
     return _done(
         "team",
         f"{known.name} is {'an admin' if request.form.get('role') == 'admin' else 'a plain user'} now.",

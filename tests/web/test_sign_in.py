@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -129,6 +130,26 @@ def test_a_session_ends_by_signing_out_by_idling_and_when_the_user_is_set_inacti
     with house.store.writing():
         people.change_user(house.config.policy, house.users["ann"], Changes(active=False))
     assert other.get("/contacts").status_code == 302
+
+
+def test_who_is_inactive_is_made_no_admin_and_can_be_made_a_plain_user(house: House) -> None:
+    ann, bob = house.browser("ann"), str(house.users["bob"])
+
+    def offered() -> list[str]:
+        return re.findall(r'aria-label="(Make [^"]+) Bob Baker"', ann.text("/settings"))
+
+    assert offered() == ["Make an admin of"]
+    ann.post("/settings/team/role", user=bob, role="admin")
+    assert ann.told() == "Bob Baker is an admin now."
+    with house.store.writing():
+        people.change_user(house.config.policy, house.users["bob"], Changes(active=False))
+    assert offered() == ["Make a plain user of"]
+    ann.post("/settings/team/role", user=bob, role="user")
+    assert ann.told() == "Bob Baker is a plain user now."
+    assert offered() == []
+    ann.post("/settings/team/role", user=bob, role="admin")
+    assert "Bob Baker is inactive and cannot be an admin." in ann.told()
+    assert offered() == []
 
 
 def test_a_new_password_signs_other_browsers_out(house: House) -> None:

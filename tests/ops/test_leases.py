@@ -18,7 +18,7 @@ from crm_logger.schedule import EX_OK, EX_TEMPFAIL, StopBell, Worker
 from crm_logger.signs import HANGS, Signs
 from crm_logger.store import Place, Store, StoreError
 from crm_logger.store.duty import duty_for, duty_over_all
-from crm_logger.store.lease import SECONDS, LeadLostError, LeaseDuty, clock
+from crm_logger.store.lease import MARGIN, SECONDS, LeadLostError, LeaseDuty, clock
 from crm_logger.store.people import add_account
 from crm_logger.store.tables import Account
 from tests.cast import mail
@@ -131,7 +131,7 @@ def test_a_leader_that_slept_files_nothing_before_it_has_asked(url: str) -> None
     assert duty.lead
     store = Store.open(url, NOW).led_by(duty.lead)
     store.require_lead()
-    duty.lead.renewed(clock() - SECONDS)
+    duty.lead.renewed(clock() - (SECONDS - MARGIN))
     with pytest.raises(LeadLostError):
         store.require_lead()
     duty.renew()

@@ -141,6 +141,16 @@ def test_what_two_mailboxes_bring_to_one_account_is_written_by_one_at_a_time(
             does(theirs)
 
 
+def test_mail_that_is_nobodys_waits_for_no_other_that_is_nobodys(
+    second: Store, elsewhere: Place, database_url: str
+) -> None:
+    second.mailbox_names()
+    second._connection.database.execute_sql("set lock_timeout = '50ms'")
+    with psycopg.connect(database_url) as other:
+        other.execute("select pg_advisory_xact_lock(%s, 0)", (_ACCOUNT,))
+        assert second.record(elsewhere, raw_mail(1), [refuse()], NOW).new
+
+
 def test_a_limit_counts_what_another_mailbox_brings_in_the_same_moment(
     world: World, second: Store, elsewhere: Place, database_url: str
 ) -> None:

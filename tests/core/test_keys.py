@@ -31,6 +31,12 @@ def test_only_the_first_500_letters_of_a_body_count(body: str) -> None:
     assert key_of(body) == key_of(first_letters(body))
 
 
+@given(st.text(st.characters(codec="ascii"), min_size=400, max_size=1200), st.text(max_size=600))
+def test_so_they_do_where_the_body_begins_in_plain_letters(plain: str, more: str) -> None:
+    for body in (plain + more, plain + "a" * 500 + more):
+        assert key_of(body) == key_of(first_letters(body))
+
+
 @pytest.mark.parametrize("start", range(0, sys.maxunicode + 1, 4096))
 def test_a_character_counts_if_it_is_a_letter(start: int) -> None:
     for at in range(start, start + 4096, 400):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.servers.served import ServedMailbox
 
 ROOT = Path(__file__).parents[1]
+# Where these are set, Python compiles every module again at each start, and writes each line by itself.
+_OF_DEVELOPERS = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Drained:
         return (self.seconds - self.times[skipped - 1]) / (self.mails - skipped)
 
 
+def environment() -> dict[str, str]:
+    """What a program finds that an operator starts: ours without what a developer's shell tells Python."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_DEVELOPERS}
+
+
 def by_us(office: Office, **settings: str) -> Drained:
     """`worker.py run --once`, as an operator would call it; its log goes to a file."""
     told = office.settings | settings
@@ -48,7 +55,7 @@ def by_us(office: Office, **settings: str) -> Drained:
     with office.database.with_suffix(".log").open("wb") as log:
         since, started = datetime.now(UTC), time.perf_counter()
         command = [sys.executable, str(ROOT / "worker.py"), "run", "--once"]
-        process = subprocess.Popen(command, env=os.environ | told, cwd=office.database.parent, stderr=log)  # noqa: S603 -- our own programs
+        process = subprocess.Popen(command, env=environment() | told, cwd=office.database.parent, stderr=log)  # noqa: S603 -- our own programs
         with Peak(process.pid) as peak:
             status = process.wait()
         seconds = time.perf_counter() - started
@@ -62,7 +69,7 @@ def by_naive(office: Office, box: ServedMailbox, mails: int) -> Drained:
     """benchmarks/naive.py with the first so many mails of the mailbox."""
     told = (str(office.database), box.host, str(box.port), box.user, box.password, str(mails))
     since, started = datetime.now(UTC), time.perf_counter()
-    subprocess.run([sys.executable, "-m", "benchmarks.naive", *told], cwd=ROOT, check=True)  # noqa: S603 -- our own programs
+    subprocess.run([sys.executable, "-m", "benchmarks.naive", *told], env=environment(), cwd=ROOT, check=True)  # noqa: S603 -- our own programs
     seconds = time.perf_counter() - started
     times = [(each - since).total_seconds() for each in _receipts(office.database)]
     return Drained(seconds, len(times), 0, times)

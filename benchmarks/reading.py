@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks import forwards
-from benchmarks.drain import ROOT
+from benchmarks.drain import ROOT, environment
 from benchmarks.mails import SMALL, mail
 from benchmarks.report import Row
 from tests.forwards.render import samples
@@ -55,6 +55,6 @@ def _inspect(bench: Bench, raws: Iterable[bytes], number: int) -> tuple[float, f
     took = []
     for _ in range(bench.sizes.rounds):
         started = time.perf_counter()
-        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own programs
+        subprocess.run(command, env=environment(), cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own programs
         took.append(time.perf_counter() - started)
     return median(took), sum(map(len, kept)) / len(kept)

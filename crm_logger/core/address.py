@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import idna
 
-from crm_logger.core.addresslist import Item, read_items
+from crm_logger.core.addresslist import Item, clean_name, read_items
 from crm_logger.core.model import Kind, Person
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ _LITERAL: Final = re.compile(r"\[[a-z0-9.:-]+\]")
 _AROUND: Final = " \t\r\n\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff<>"
 _PUNCTUATION: Final = "'\"`()[]{}.,;:!?*"
 _SCHEME: Final = re.compile(r"(?:mailto|smtp):", re.IGNORECASE)
+# Nothing in it remarks, routes or groups; around an address without brackets a quote sign may have been put.
+_SIGNLESS: Final = r"""[^"(),:;<>@\\"""
+_WORD, _BARE_WORD = rf"{_SIGNLESS}\s\0]++", rf"{_SIGNLESS}'\s\0]++"
+_PLAIN_ITEM: Final = re.compile(
+    rf"""(?:\s*+"({_SIGNLESS}]*+)"\s*+|({_SIGNLESS}]*+))<({_WORD}@{_WORD})>\s*+|\s*+({_BARE_WORD}@{_BARE_WORD})\s*+"""
+)
 _KINDS: Final = {kind.value: kind for kind in Kind}
 
 
@@ -130,10 +136,28 @@ def parse_addresses(value: str, *, bare_names: bool = False) -> tuple[Person, ..
 
 def read_mailboxes(value: str) -> Mailboxes:
     """Everything that an address list names: people, stray addresses, and groups by their names."""
-    return _read_cached(value) if len(value) <= _CACHED_VALUE else _read(value)
+    return _read_cached(value) if len(value) <= _CACHED_VALUE else read_any_list(value)
 
 
-def _read(value: str) -> Mailboxes:
+@lru_cache(maxsize=8192)
+def _read_cached(value: str) -> Mailboxes:
+    return read_plain_list(value) or read_any_list(value)
+
+
+def read_plain_list(value: str) -> Mailboxes | None:
+    """The same of a list as nearly all are written, at once; None where an item is neither `Name <address>`, the name perhaps quoted, nor an address."""
+    persons: list[Person] = []
+    for item in value.split(","):
+        found = _PLAIN_ITEM.fullmatch(item)
+        address = canonical(found[3] or found[4]) if found else ""
+        if found is None or not address:
+            return None
+        persons.append(_person(clean_name(found[1] or found[2] or ""), address))
+    return Mailboxes(tuple(persons))
+
+
+def read_any_list(value: str) -> Mailboxes:
+    """Everything that a list names, however it is written."""
     persons: list[Person] = []
     strays: list[Person] = []
     groups: list[Person] = []
@@ -145,9 +169,6 @@ def _read(value: str) -> Mailboxes:
             persons += found
             strays += stray
     return Mailboxes(tuple(persons), tuple(strays), tuple(groups))
-
-
-_read_cached = lru_cache(maxsize=8192)(_read)
 
 
 def _joined(items: list[Item]) -> list[Item]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crm_logger.core import address as addresses
 from crm_logger.core.address import (
@@ -17,8 +19,10 @@ from crm_logger.core.address import (
     mint_token,
     never_log_match,
     parse_addresses,
+    read_any_list,
     read_mailboxes,
     read_pattern,
+    read_plain_list,
     strip_plus_tag,
     token_hash,
 )
@@ -190,6 +194,24 @@ def test_bare_names_are_given_on_request() -> None:
         Person("Carl", ""),
     )
     assert parse_addresses('"Bob" (x)', bare_names=True) == people(("Bob", ""))
+
+
+PIECES = [
+    "Ann", "Smith", "ann@acme.test", "<ann@acme.test>", "<carl@client.example>", "<Ann@ACME.test.>", "<ann>", "@", "<", ">", ",", ";", ":", "'", '"', "(", ")", "\\",
+    " ", "\t", "\u00a0", "\0", "\u202e", "\x1f", ".", "ü", "=?utf-8?q?Z=C3=BC?=", "=?utf-8?q?ann=40acme.test?=", "=?utf-8?q?a,b?=", "mailto:", "[", "]", "Ann <ann@acme.test>", ", ", '"Smith Ann" <ann@acme.test>', "\"'Ann'\"",
+]  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_a_list_that_is_written_plainly_is_read_as_any_list_is(value: str) -> None:
+    assert read_plain_list(value) in (None, read_any_list(value))
+
+
+def test_nearly_every_list_is_written_plainly() -> None:
+    value = 'ann@acme.test, Carl Client <carl@client.example>,=?utf-8?q?Z=C3=BC?= <zue@client.example>, "Dora" <d@x.example>'
+    assert read_plain_list(value) == read_any_list(value) == read_mailboxes(value)
+    assert read_plain_list('"Smith, Ann" <ann@acme.test>') is None
 
 
 def test_an_address_shown_before_another_is_a_stray() -> None:

@@ -40,6 +40,7 @@ _CONTAINERS = frozenset(
         "protonmail_quote yahoo_quoted zmail_extra"
     ).split()
 )
+_MARKED = frozenset(("pre", "li"))
 _CELLS = frozenset(("td", "th"))
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _ADDRESS_OPEN = "\ue000"
@@ -134,7 +135,10 @@ def _up(node: LexborNode, top: LexborNode) -> Iterator[LexborNode]:
 
 
 class _Kind(NamedTuple):
-    """What an element does to the lines: `spaced` stands apart by blank lines, `quotes` is quoted, `opens` may hold another mail."""
+    """What an element does to the lines: `spaced` stands apart by blank lines, `quotes` is quoted, `opens` may hold another mail.
+
+    `only_breaks`: it is a block and nothing else.
+    """
 
     tag: str
     hidden: bool = False
@@ -142,29 +146,30 @@ class _Kind(NamedTuple):
     spaced: bool = False
     quotes: bool = False
     opens: bool = False
+    only_breaks: bool = False
 
 
-def _kind_of(node: LexborNode) -> _Kind:
-    tag, attributes = node.tag or "", node.attributes
-    told = [attributes.get(each) or "" for each in _TELLING] if attributes else []
-    known = _short_kind if len(tag) + sum(map(len, told)) <= _SHORT else _kind
-    return known(tag, *told)
+_Told = tuple[str | None, ...]
+"""An element's tag, and the attributes that tell its kind."""
+
+
+def _kind_of(element: _Told) -> _Kind:
+    told = [each or "" for each in element]
+    return (_short_kind if sum(map(len, told)) <= _SHORT else _kind)(*told)
 
 
 def _kind(tag: str, style: str = "", own_id: str = "", classes: str = "", name: str = "") -> _Kind:
     looks = looks_of(style)
     if looks.hidden or tag in _HIDDEN:
         return _Kind(tag, hidden=True)
-    return _Kind(
-        tag,
-        block=tag in _BLOCKS,
-        spaced=tag in _SPACED and not (looks.tight or classes.startswith("Mso")),
-        quotes=tag == "blockquote" and not looks.borderless,
-        opens=tag == "hr" or (tag == "div" and (looks.ruled or _holds_a_mail(own_id, classes, name))),
-    )
+    block = tag in _BLOCKS
+    spaced = tag in _SPACED and not (looks.tight or classes.startswith("Mso"))
+    quotes = tag == "blockquote" and not looks.borderless
+    opens = tag == "hr" or (tag == "div" and (looks.ruled or _holds_a_mail(own_id, classes, name)))
+    only_breaks = block and not (spaced or quotes or opens or tag in _MARKED)
+    return _Kind(tag, False, block, spaced, quotes, opens, only_breaks)
 
 
-# A client writes the same few elements into every line.
 _short_kind = lru_cache(maxsize=1024)(_kind)
 
 
@@ -180,6 +185,7 @@ def _holds_a_mail(own_id: str, classes: str, name: str) -> bool:
 def _walk(top: LexborNode, writer: _Writer) -> None:
     """In the order of the document, without recursion: markup may be nested deeper than a stack."""
     path: list[tuple[LexborNode, _Kind]] = []
+    kinds: dict[_Told, _Kind] = {}  # of this document: a client writes the same few elements into every line
     node: LexborNode | None = top
     while True:
         if node is None:
@@ -191,7 +197,7 @@ def _walk(top: LexborNode, writer: _Writer) -> None:
         elif node.is_text_node:
             writer.text(node)
             node = node.next
-        elif node.is_element_node and not (kind := _kind_of(node)).hidden:
+        elif node.is_element_node and not (kind := _known(node, kinds)).hidden:
             writer.enter(kind, node)
             path.append((node, kind))
             node = node.first_child
@@ -199,6 +205,15 @@ def _walk(top: LexborNode, writer: _Writer) -> None:
             node = node.next
         else:
             return
+
+
+def _known(node: LexborNode, kinds: dict[_Told, _Kind]) -> _Kind:
+    attributes = node.attributes
+    told = (node.tag, *map(attributes.get, _TELLING)) if attributes else (node.tag,)
+    kind = kinds.get(told)
+    if kind is None:
+        kind = kinds[told] = _kind_of(told)
+    return kind
 
 
 class _Writer:
@@ -217,7 +232,9 @@ class _Writer:
 
     def enter(self, kind: _Kind, node: LexborNode) -> None:
         """Write what comes before the element's children."""
-        if kind.block:
+        if kind.only_breaks:
+            self._break()
+        elif kind.block:
             self._begin_block(kind)
         elif kind.tag == "br":
             self._end_line()
@@ -228,7 +245,9 @@ class _Writer:
 
     def leave(self, kind: _Kind) -> None:
         """Write what comes after the element's children."""
-        if kind.block:
+        if kind.only_breaks:
+            self._break()
+        elif kind.block:
             self._end_block(kind)
         elif kind.tag == "a":
             self._end_link(self._links.pop())
@@ -241,7 +260,7 @@ class _Writer:
     def text(self, node: LexborNode) -> None:
         """Write a text."""
         text = node.text_content or ""
-        if _ADDRESS_OPEN in text or _ADDRESS_CLOSE in text:
+        if not text.isascii() and (_ADDRESS_OPEN in text or _ADDRESS_CLOSE in text):
             text = text.translate(_PRIVATE)
         if self._pre:
             self._preformatted(text, node)
@@ -303,7 +322,7 @@ class _Writer:
         rich = "".join(self._parts)
         self._parts.clear()
         text = rich = rich.rstrip() if self._pre else rich.strip()
-        if _ADDRESS_OPEN in rich:
+        if not rich.isascii() and _ADDRESS_OPEN in rich:
             text, rich = _LINKED.sub("", rich), rich.translate(_PRIVATE)
         node, partly, opens = self._node, False, self._opens and bool(text)
         if node is not None:

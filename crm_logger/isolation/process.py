@@ -90,7 +90,14 @@ class ReaderProcess:
             return self._death()
         try:
             return memory.get(word.start, word.end)
-        except (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError) as error:
+        except (
+            pickle.UnpicklingError,
+            EOFError,
+            AttributeError,
+            LookupError,
+            TypeError,
+            ValueError,
+        ) as error:
             self.end()
             return Death(Reason.PARSE_CRASH, f"the answer made no sense ({type(error).__name__})")
 

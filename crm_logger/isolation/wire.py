@@ -7,7 +7,7 @@ import os
 import pickle
 import socket
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import Enum
 from operator import attrgetter
 from struct import Struct
@@ -78,9 +78,6 @@ class Word:
 
 EX_MEMORY: Final = 71
 """The exit status of a process whose mail needed more memory than one may have."""
-
-READY: Final = Word(-1, crc32(__version__.encode()), 0)
-"""What a process says first. One of another version (installed meanwhile) has other values, and is not worked with."""
 
 ROUSE: Final = Word(-1, 0, 0)
 """What a process hears when mail is coming: no answer is wanted."""
@@ -186,35 +183,50 @@ class _Stretch(io.RawIOBase):
         return count
 
 
-_Reduced: TypeAlias = "tuple[type, tuple[Any, ...]]"
+_TYPES: Final = dict.fromkeys(
+    kind for module in (mail, model, words) for kind in vars(module).values() if isinstance(kind, type)
+)
+_KINDS: Final = tuple(kind for kind in (*_TYPES, Fault, Job, Sheet) if is_dataclass(kind))
+_CONSTANTS: Final = (UTC, *(word for kind in _TYPES if issubclass(kind, Enum) for word in kind))
+_VOCABULARY: Final = repr(([(kind, [each.name for each in fields(kind)]) for kind in _KINDS], _CONSTANTS))
+
+READY: Final = Word(-1, crc32(__version__.encode()), crc32(_VOCABULARY.encode()))
+"""What a process says first. One of another version (installed meanwhile) has other values, and is not worked with."""
 
 
-def _by_fields(kind: type) -> Callable[[Any], _Reduced]:
-    """How a value is taken apart: its type and its fields. What pickle does with frozen slots takes three times as long."""
+def made(number: int, told: tuple[Any, ...]) -> Any:
+    """A value of the kind of that number. To pickle, kinds cost more than their values: it looks up each, in each answer."""
+    return _KINDS[number](*told)
+
+
+def constant(number: int) -> Any:
+    """The word of a closed list that has that number, or UTC."""
+    return _CONSTANTS[number]
+
+
+_Reduced: TypeAlias = "tuple[Callable[..., Any], tuple[Any, ...]]"
+
+
+def _by_fields(number: int, kind: type) -> Callable[[Any], _Reduced]:
+    """How a value is taken apart: its kind's number and its fields. What pickle does with frozen slots takes three times as long."""
     names = [field.name for field in fields(kind) if field.init]
     told = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-    return lambda value: (kind, told(value))
+    return lambda value: (made, (number, told(value)))
 
 
-def _by_value(kind: type[Enum]) -> Callable[[Any], _Reduced]:
-    """How a word of a closed list is taken apart."""
-    return {word: (kind, (word.value,)) for word in kind}.__getitem__
+def _by_number(kind: type) -> Callable[[Any], _Reduced]:
+    """How a constant is taken apart. Lists may share a word: each has its number in its own list."""
+    numbers = {word: (constant, (number,)) for number, word in enumerate(_CONSTANTS) if type(word) is kind}
+    return numbers.__getitem__
 
 
-_WORDS: Final = [
-    kind
-    for module in (mail, model, words)
-    for kind in vars(module).values()
-    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum))
-]
 _KNOWN: Final = {
-    (kind.__module__, kind.__qualname__): kind
-    for kind in (*_WORDS, Fault, datetime, timedelta, timezone, frozenset)
+    (known.__module__, known.__qualname__): known for known in (made, constant, datetime, timedelta, timezone)
 }
 _APART: Final[dict[type, Callable[[Any], _Reduced]]] = {
-    **{kind: _by_fields(kind) for kind in (*_WORDS, Fault, Job, Sheet) if is_dataclass(kind)},
-    **{kind: _by_value(kind) for kind in _WORDS if issubclass(kind, Enum)},
-    timezone: lambda zone: (timezone, zone.__getinitargs__()),
+    **{kind: _by_fields(number, kind) for number, kind in enumerate(_KINDS)},
+    **{kind: _by_number(kind) for kind in _TYPES if issubclass(kind, Enum)},
+    timezone: lambda zone: (constant, (0,)) if zone is UTC else (timezone, zone.__getinitargs__()),
 }
 
 

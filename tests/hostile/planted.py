@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, cast
 
 from crm_logger.isolation import child
+from crm_logger.isolation.wire import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,13 @@ def scribble() -> Any:
     return os.system
 
 
+class _Unknown:
+    """Goes over the line as a value of a kind that there is not."""
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[int, tuple[()]]]:
+        return made, (9999, ())
+
+
 DEATHS: dict[bytes, Callable[[], Any]] = {
     b"Subject: segfault": segfault,
     b"Subject: abort": os.abort,
@@ -49,6 +57,7 @@ DEATHS: dict[bytes, Callable[[], Any]] = {
     b"Subject: eat": eat,
     b"Subject: bug": raise_bug,
     b"Subject: scribble": scribble,
+    b"Subject: miscount": _Unknown,
 }
 
 

@@ -10,14 +10,24 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from crm_logger.attempts import LAST_DEATH, PAUSE
-from crm_logger.core.model import Attachment, Log, RawMail, Reason
+from crm_logger.core.model import (
+    Attachment,
+    Direction,
+    Fate,
+    Flag,
+    Kind,
+    Log,
+    RawMail,
+    Reason,
+    Role,
+)
 from crm_logger.intake import Intake
 from crm_logger.isolation import (
     AHEAD,
@@ -136,6 +146,7 @@ def test_who_stops_in_the_middle_can_go_on_with_other_mails(sound: Reader) -> No
         ("spin", Reason.PARSE_TIMEOUT, "it took more than 1 s of CPU time"),
         ("sleep", Reason.PARSE_TIMEOUT, "it took more than 3 s"),
         ("scribble", Reason.PARSE_CRASH, "the answer made no sense (UnpicklingError)"),
+        ("miscount", Reason.PARSE_CRASH, "the answer made no sense (IndexError)"),
     ],
 )
 def test_a_death_is_told_and_the_mails_around_it_are_read(
@@ -213,6 +224,14 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_mail(monkeypatch: pytest
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     with Reader() as reader, pytest.raises(ReaderError, match="No such file"):
         reader.read_one(raw_mail(1), KNOWN)
+
+
+def test_words_that_several_lists_share_arrive_as_those_of_their_own_list() -> None:
+    told: list[object] = [word for kind in (Kind, Direction, Role, Reason, Flag, Fate) for word in kind]
+    told += [UTC, timezone(timedelta(hours=2)), timezone(timedelta(0), "GMT")]
+    arrived = cast("list[object]", read_answer(written(cast("Any", told))))
+    assert [(type(each), each) for each in arrived] == [(type(each), each) for each in told]
+    assert [str(zone) for zone in arrived[-3:]] == ["UTC", "UTC+02:00", "GMT"]
 
 
 @pytest.mark.parametrize("value", [threading.Thread, os.system, timedelta.__add__, {1, 2}])

@@ -22,15 +22,28 @@ LARGE_STEP: Final = 200
 SECONDS: Final = 1.0
 _TURN: Final = 0.5
 CHECKPOINT_SECONDS: Final = 5.0
+PATIENCE: Final = 2.0
+"""Longer than a batch of mails takes to be recorded."""
+LONG_PATIENCE: Final = 15.0
+"""Longer than a database lets a writer stand still."""
 
 
-def step(store: Store, most: int = STEP) -> bool:
-    """Take the next mails; True where there may be more. Two programs may do so at the same time: each mail goes in once."""
+def step(store: Store, most: int = STEP, patience: float = PATIENCE) -> bool:
+    """Take the next mails; True where there may be more. Of several programs one does so, and nobody waits for it.
+
+    Mails go in by their numbers, in order, and a mail that is being recorded has one that is lower than others which
+    are there: so only those are taken that were there when everybody ended who wrote at that moment.
+    """
     with store.reading():
         if not (search.is_behind() or conversations.is_behind()):
             return False
-    with store.writing(outlives_power_cut=False):  # what is lost is behind again, and gone through once more
-        indexed, joined = search.index_mails(most), conversations.join(most)
+        newest = search.newest()
+    if not store.writers_ended(patience):
+        return False
+    with store.cataloguing() as alone:
+        if not alone:
+            return False
+        indexed, joined = search.index_mails(most, newest), conversations.join(most, newest)
     return most in (indexed, joined)
 
 
@@ -55,7 +68,7 @@ class Catalogue:
 
     def complete(self) -> None:
         """Take all there is."""
-        while step(self._store, LARGE_STEP) and not self._stopping():
+        while step(self._store, LARGE_STEP, LONG_PATIENCE) and not self._stopping():
             pass
 
     def keep_pace(self) -> None:
@@ -65,7 +78,7 @@ class Catalogue:
         """
         if not self._fails:
             try:
-                step(self._store, LARGE_STEP)
+                step(self._store, LARGE_STEP, patience=0)
             except Exception:  # noqa: BLE001 -- see above
                 self._fails = True
 

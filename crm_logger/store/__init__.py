@@ -83,6 +83,17 @@ class Store:
         with self._connection.writing(outlives_power_cut=outlives_power_cut):
             yield
 
+    def writers_ended(self, seconds: float) -> bool:
+        """Whether all who write at this moment end within that time; nobody is held up meanwhile."""
+        return self._connection.engine.writers_ended(seconds)
+
+    @contextmanager
+    def cataloguing(self) -> Iterator[bool]:
+        """A transaction for what follows the commit, beside those that record mail; False where another is at it."""
+        # What is lost is behind again, and gone through once more.
+        with self._connection.writing(Scope(), outlives_power_cut=False):
+            yield self._connection.engine.keeps_catalogue()
+
     def checkpoint(self) -> None:
         """Do now, between the mails, what commits would have to do at some time."""
         engine = self._connection.engine

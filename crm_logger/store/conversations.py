@@ -22,7 +22,7 @@ from peewee import chunked, fn
 from crm_logger.core.keys import normal_subject
 
 from .fields import aware
-from .statements import ask, ask_among, write_rows
+from .statements import HIGHEST, ask, ask_among, write_rows
 from .tables import EngagementContact
 from .tables import rows as tuples
 
@@ -41,7 +41,7 @@ _AT_ONCE: Final = 200
 _IS_BEHIND: Final = "SELECT 1 FROM engagement_contact WHERE conversation IS NULL LIMIT 1"
 _LOOSE: Final = """
     SELECT engagement_id, contact_id, sent_at FROM engagement_contact
-    WHERE conversation IS NULL ORDER BY engagement_id, contact_id LIMIT ?
+    WHERE conversation IS NULL AND engagement_id <= ? ORDER BY engagement_id, contact_id LIMIT ?
 """
 _MAILS: Final = """
     SELECT id, account_id, sent_at, subject, message_id, in_reply_to, "references" FROM engagement WHERE id IN
@@ -71,9 +71,12 @@ def is_behind() -> bool:
     return bool(ask(_IS_BEHIND))
 
 
-def join(limit: int) -> int:
-    """Tell at most so many lines their conversation, in the order in which their mails were logged; gives their number."""
-    loose = ask(_LOOSE, limit)
+def join(limit: int, up_to: int = HIGHEST) -> int:
+    """Tell at most so many lines their conversation, in the order in which their mails were logged; gives their number.
+
+    Where others record mail meanwhile, `up_to` is a number below which none of theirs will be.
+    """
+    loose = ask(_LOOSE, up_to, limit)
     found = _conversations(_mails({engagement for engagement, _, _ in loose}))
     _place([_Line(contact, found[mail], (sent_at, mail)) for mail, contact, sent_at in loose])
     return len(loose)

@@ -44,6 +44,12 @@ class Engine(Protocol):
     def writing(self, scope: Scope | None, *, outlives_power_cut: bool) -> AbstractContextManager[Any]:
         """A transaction for changes; without a scope nobody else writes meanwhile."""
 
+    def writers_ended(self, seconds: float) -> bool:
+        """Whether all who write at this moment end within that time; nobody is held up meanwhile."""
+
+    def keeps_catalogue(self) -> bool:
+        """Within `writing`: whether to its end this one alone keeps the catalogue; False where another does."""
+
     def migrating(self) -> AbstractContextManager[Any]:
         """A connection that may change the schema; what it changes becomes true at the end, or not at all."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
@@ -22,6 +23,7 @@ _WRITERS: Final = 0x63726D01
 _SCHEMA: Final = 0x63726D02
 _MAILBOX: Final = 0x63726D03
 _ACCOUNT: Final = 0x63726D04
+_CATALOGUE: Final = 0x63726D05
 """Names of advisory locks, which no other program should use in this database: "crm" and a number."""
 
 _CONNECT_SECONDS: Final = 10
@@ -34,6 +36,12 @@ set idle_in_transaction_session_timeout = '{IDLE_SECONDS}s';
 set timezone = 'UTC';
 set synchronous_commit = {{}};
 """
+_WRITING: Final = """
+select virtualtransaction from pg_locks
+where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+and classid = 0 and objid = %s and objsubid = 1 and granted
+"""
+_GLANCE: Final = 0.02
 _SNAPSHOT: Final = """
 begin isolation level repeatable read read only;
 set local idle_in_transaction_session_timeout = 0
@@ -186,6 +194,25 @@ class PostgresEngine:
         calls = ", pg_advisory_xact_lock(%s, %s)" * len(locks)
         numbers = [number % 2**31 for lock in locks for number in lock]
         self.database.execute_sql(f"select pg_advisory_xact_lock_shared(%s){calls}", (_WRITERS, *numbers))
+
+    def writers_ended(self, seconds: float) -> bool:
+        """Whether all who write at this moment end within that time; nobody is held up meanwhile."""
+        end = monotonic() + seconds
+        with self.sentences():
+            writing = self._writing()
+            while writing and monotonic() < end:
+                sleep(_GLANCE)
+                writing &= self._writing()
+        return not writing
+
+    def _writing(self) -> set[str]:
+        """The transactions that write now; a name is never given again."""
+        return {name for (name,) in self.database.execute_sql(_WRITING, (_WRITERS,)).fetchall()}
+
+    def keeps_catalogue(self) -> bool:
+        """Within `writing`: whether to its end this one alone keeps the catalogue; False where another does."""
+        took = self.database.execute_sql("select pg_try_advisory_xact_lock(%s)", (_CATALOGUE,)).fetchone()
+        return bool(took[0])
 
     @contextmanager
     def migrating(self) -> Iterator[Any]:

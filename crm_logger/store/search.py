@@ -17,7 +17,7 @@ from crm_logger.core.html import html_to_text
 from crm_logger.core.model import Direction
 
 from . import search_words
-from .statements import Row, ask, ask_among, tell, write_rows
+from .statements import HIGHEST, Row, ask, ask_among, tell, write_rows
 from .tables import Engagement, EngagementContact, database, on_postgres, run_sql
 from .tables import rows as tuples
 
@@ -83,9 +83,12 @@ def is_behind() -> bool:
     return bool(ask("SELECT 1 FROM engagement WHERE id > (SELECT up_to FROM mail_search_mark) LIMIT 1"))
 
 
-def index_mails(limit: int) -> int:
-    """Take at most so many mails into the index, in the order in which they were logged; gives their number."""
-    found = ask(f"{_TEXTS} WHERE id > ? ORDER BY id LIMIT ?", _mark(), limit)
+def index_mails(limit: int, up_to: int = HIGHEST) -> int:
+    """Take at most so many mails into the index, in the order in which they were logged; gives their number.
+
+    Where others record mail meanwhile, `up_to` is a number below which none of theirs will be: it would be passed over.
+    """
+    found = ask(f"{_TEXTS} WHERE id > ? AND id <= ? ORDER BY id LIMIT ?", _mark(), up_to, limit)
     if found:
         _insert(found)
         tell("UPDATE mail_search_mark SET up_to = ?", found[-1][0])
@@ -98,6 +101,12 @@ def index_again(engagements: Iterable[int]) -> None:
     held = [each for each in engagements if each <= mark]
     write_rows(_DELETE_WORDS if on_postgres() else _DELETE, [(each,) for each in held])
     _insert(list(ask_among(f"{_TEXTS} WHERE id IN", held)))
+
+
+def newest() -> int:
+    """The number of the mail that was logged last; 0 where there is none."""
+    ((number,),) = ask("SELECT COALESCE(MAX(id), 0) FROM engagement")
+    return int(number)
 
 
 def _mark() -> int:

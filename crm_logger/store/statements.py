@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _AMONG: Final = 500
 """Databases limit how many values a statement may carry."""
 _IDS: Final = 50
+HIGHEST: Final = 2**63 - 1
+"""No id is higher."""
 _CONVERTED: Final = (CleanTextField, JsonField, UtcField, BlobField)
 """The fields whose values are not what the database gets; of all others peewee would only look at the type."""
 

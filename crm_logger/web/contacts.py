@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
+from crm_logger import catalogue
 from crm_logger.store import contacts as store
 from crm_logger.store import pages as questions
 from crm_logger.store import search
@@ -59,10 +60,8 @@ def catch_up(rounds: int = 4) -> None:
     for _ in range(rounds):
         with site().reading():
             behind = search.is_behind()
-        if not behind:
+        if not (behind and catalogue.step(site().store, _AT_ONCE)):
             return
-        with site().writing():
-            search.index_mails(_AT_ONCE)
 
 
 @pages.get("/contacts/<int:number>")

@@ -32,6 +32,9 @@ EVERY: Final = 3
 MARGIN: Final = 2
 """So much earlier its holder believes itself that it is over: it begins nothing any more that the next one might do, too."""
 
+_HELD: Final = "select 1 from lease where mailbox_id = ? and until >= clock_timestamp()"
+"""Asked before it is taken, which waits for the holder's change: who stands still in one would hold up whoever stands by."""
+
 _CUT_OFF: Final = """
 select pg_terminate_backend(pid) from pg_stat_activity, lease
 where lease.mailbox_id = ? and lease.until < clock_timestamp() and lease.worker <> ?
@@ -121,9 +124,12 @@ class LeaseDuty:
         tokens: dict[int, int] = {}
         with self._connection.writing_beside() as transaction:
             for mailbox in self._mailboxes:
+                if run_sql(_HELD, (mailbox,)).fetchone():
+                    transaction.rollback()
+                    return None
                 run_sql(_CUT_OFF, (mailbox, _worker()))
                 taken = run_sql(_TAKE, (mailbox, _worker(), SECONDS, SECONDS)).fetchone()
-                if taken is None:
+                if taken is None:  # another was quicker
                     transaction.rollback()
                     return None
                 tokens[mailbox] = taken[0]

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
 DIES, SLEEPS, DOZES = "dies", "sleeps", "dozes"
 """The leader is killed; stands still until the other has done everything; or only until the other leads."""
 _ENDS = {DIES: {-9, 0}, SLEEPS: {0, os.EX_TEMPFAIL}, DOZES: {0, os.EX_TEMPFAIL}}
-_OVER = "update lease set until = clock_timestamp() - interval '1 s' where worker like '%:{pid}'"
+_OVER = """do $$ begin
+set local lock_timeout = '500ms';
+update lease set until = clock_timestamp() - interval '1 s' where worker like '%:{pid}';
+exception when lock_not_available then null;
+end $$"""
+"""The lease is over; where its holder stands still in the middle of a change, the other one has to wait until it runs out."""
 
 
 class Pairs(Matrix):

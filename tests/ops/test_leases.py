@@ -153,6 +153,19 @@ def test_nobody_takes_a_lease_in_the_middle_of_its_holders_changes(postgres: Pos
         each.close()
 
 
+def test_who_stands_by_does_not_wait_for_a_leader_that_stands_still_in_the_middle_of_its_changes(url: str) -> None:
+    """Its lease runs out meanwhile: who waited for its change would not be there to cut it off."""
+    first, second = lease(url), lease(url)
+    assert first.take()
+    store = Store.open(url, NOW).led_by(first.lead)
+    second._connection.database.connect(reuse_if_open=True)
+    second._connection.database.execute_sql("set lock_timeout = '50ms'")
+    with store.writing():
+        assert not second.take()
+    for each in (store, first, second):
+        each.close()
+
+
 def test_a_lease_renewed_in_the_middle_of_a_transaction_leaves_it_whole(url: str) -> None:
     """The thread that renews has a connection of its own; what the other one writes must not go there, and stay."""
     duty, store = lease(url), Store.open(url, NOW)

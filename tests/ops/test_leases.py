@@ -153,7 +153,9 @@ def test_nobody_takes_a_lease_in_the_middle_of_its_holders_changes(postgres: Pos
         each.close()
 
 
-def test_who_stands_by_does_not_wait_for_a_leader_that_stands_still_in_the_middle_of_its_changes(url: str) -> None:
+def test_who_stands_by_does_not_wait_for_a_leader_that_stands_still_in_the_middle_of_its_changes(
+    url: str,
+) -> None:
     """Its lease runs out meanwhile: who waited for its change would not be there to cut it off."""
     first, second = lease(url), lease(url)
     assert first.take()

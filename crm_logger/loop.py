@@ -94,12 +94,12 @@ class Loop:
         self._whole_due = self._audit_due = True
         self._looked = -LOOK_NOTED_SECONDS
 
-    def look_once(self, *, dry_run: bool) -> int:
+    def look_once(self, reader: Reader, *, dry_run: bool) -> int:
         """Look once at the whole folder; return the exit status."""
         if not dry_run and (short := self._shortage()):
             return self._failed(short, EX_TEMPFAIL)
         try:
-            with Reader() as reader, connect(self.config) as mailbox:
+            with connect(self.config) as mailbox:
                 intake = Intake(
                     self.config,
                     self._store,

@@ -14,6 +14,7 @@ from crm_logger.alarms import Alarms
 from crm_logger.bell import StopBell
 from crm_logger.catalogue import SECONDS as CATALOGUE_SECONDS
 from crm_logger.catalogue import Catalogue
+from crm_logger.isolation import Reader
 from crm_logger.logs import start_logging
 from crm_logger.loop import EX_CONFIG, EX_NOPERM, EX_OK, EX_TEMPFAIL, Loop, Shared
 from crm_logger.store import Store, StoreError
@@ -37,31 +38,43 @@ STAND_BY_SECONDS = 1.0
 
 
 def run(
-    config: Config, mailboxes: Sequence[Config] = (), *, once: bool = False, dry_run: bool = False
+    config: Config,
+    mailboxes: Sequence[Config] = (),
+    *,
+    once: bool = False,
+    dry_run: bool = False,
+    reader: Reader | None = None,
 ) -> int:
     """Take in mail until a signal comes, or once; return the exit status (sysexits.h).
 
     `mailboxes` are the settings of each where there are several.
 
-    `dry_run` decides about everything that waits, prints it and changes nothing; it looks once.
+    `dry_run` decides about everything that waits, prints it and changes nothing; it looks once. For a single look there
+    may be a `reader` that was started already.
     """
     start_logging(config)
     try:
         with _rung_by_signals() as bell:
             if dry_run:
                 with contextlib.closing(Store.open(config.database_url, _now())) as store:
-                    return Worker(config, store, bell, mailboxes).look_once(dry_run=True)
+                    return Worker(config, store, bell, mailboxes).look_once(dry_run=True, reader=reader)
             names = [each.mailbox_name for each in mailboxes or (config,)]
             duty = duty_for(config.database_url, names, _now())
             with contextlib.closing(duty):
-                return _on_duty(config, mailboxes, duty, bell, once=once)
+                return _on_duty(config, mailboxes, duty, bell, once=once, reader=reader)
     except StoreError as trouble:
         log.critical("%s", trouble)
         return EX_TEMPFAIL if trouble.temporary else EX_CONFIG
 
 
-def _on_duty(
-    config: Config, mailboxes: Sequence[Config], duty: Duty | LeaseDuty, bell: StopBell, *, once: bool
+def _on_duty(  # noqa: PLR0913 -- each is another part of what run() has made
+    config: Config,
+    mailboxes: Sequence[Config],
+    duty: Duty | LeaseDuty,
+    bell: StopBell,
+    *,
+    once: bool,
+    reader: Reader | None,
 ) -> int:
     """Work once no other worker does."""
     if not duty.take():
@@ -79,7 +92,7 @@ def _on_duty(
         worker = Worker(config, store, bell, mailboxes)
         duty.lost = worker.give_up
         if once:
-            return worker.look_once(dry_run=False)
+            return worker.look_once(dry_run=False, reader=reader)
         duty.moves = worker.moves
         return worker.serve()
 
@@ -148,9 +161,10 @@ class Worker:
         self.loops = [Loop(first, shared, bell)]
         self.loops += [Loop(each, shared, bell.follower()) for each in others]
 
-    def look_once(self, *, dry_run: bool) -> int:
-        """Look once into each mailbox; return the first exit status that is not 0, else 0."""
-        statuses = [loop.look_once(dry_run=dry_run) for loop in self.loops]
+    def look_once(self, *, dry_run: bool, reader: Reader | None = None) -> int:
+        """Look once into each mailbox; return the first exit status that is not 0, else 0. The reader is closed."""
+        with reader or Reader() as shared:
+            statuses = [loop.look_once(shared, dry_run=dry_run) for loop in self.loops]
         status = next(filter(None, statuses), EX_OK)
         if not status and not dry_run:
             try:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
-
-from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
-from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from crm_logger import chores
 from crm_logger.alarms import AlarmKind
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from apscheduler.events import JobExecutionEvent
+    from apscheduler.schedulers.background import BackgroundScheduler
 
     from crm_logger.alarms import Alarms
     from crm_logger.config import Config
@@ -74,13 +72,22 @@ class Timetable:
         self._stopping = stopping
         self._give_up = give_up
         self._heartbeat = Heartbeat(config.ping_url)
+
+    @cached_property
+    def _scheduler(self) -> BackgroundScheduler:
+        # Imported on first use: a single look has none for it.
+        from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED  # noqa: PLC0415 -- see above
+        from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 -- the same
+        from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 -- the same
+
         # APScheduler 3 drops a late job after one second unless told otherwise, and works in local time.
-        self._scheduler = BackgroundScheduler(
+        scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        self._scheduler.add_listener(self._count, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
+        scheduler.add_listener(self._count, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
+        return scheduler
 
     def start(self, poll: Callable[[], None], audit: Callable[[], None], stale: Callable[[], None]) -> None:
         """Ring from now on."""

@@ -88,8 +88,9 @@ class Reader:
 
     def __enter__(self) -> Self:
         """Start the process, which loads what it needs while the first mails are fetched; where it cannot start, they tell."""
-        with suppress(ReaderError):
-            self._begin()
+        if self._process is None:
+            with suppress(ReaderError):
+                self._begin()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,6 +101,7 @@ class Reader:
         self._let_go()
         for memory in self._memories:
             memory.close()
+        self._memories = ()
 
     @property
     def pid(self) -> int | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -196,6 +199,22 @@ def test_run_once_takes_in_what_lies_there_and_a_dry_run_changes_nothing(shop: S
         assert shop.desk.json("receipts") == []
         shop.desk.ok("run", "--once")
         assert [each["reason"] for each in shop.desk.json("receipts")] == ["logged"]
+
+
+@on_sqlite
+def test_a_single_look_on_sqlite_loads_neither_the_scheduler_nor_another_databases_driver(shop: Shop) -> None:
+    code = (
+        "import sys; from crm_logger.admin import main; status = main(['run', '--once'], standalone_mode=False);"
+        "print(status, *{'apscheduler', 'psycopg', 'authlib'} & set(sys.modules)); import psycopg"
+    )
+    with serving(shop.desk) as mailbox:
+        mailbox.append(mail(to_log=shop.office.bcc))
+        told = {"DATABASE_URL": f"sqlite:///{shop.desk.folder}/crm.sqlite3"} | shop.desk.settings
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, text=True, env=os.environ | told
+        )
+    assert done.stdout.strip() == "0", done.stderr
+    assert [each["reason"] for each in shop.desk.json("receipts")] == ["logged"]
 
 
 def test_retry_takes_in_what_was_refused_once_the_cause_is_mended(shop: Shop) -> None:

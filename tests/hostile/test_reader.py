@@ -109,6 +109,14 @@ def test_nothing_of_a_large_mail_is_left_when_the_next_is_asked_for() -> None:
     assert left == [(nobody_else, None, [0] * AHEAD)] * 3
 
 
+def test_a_reader_that_has_begun_is_entered_and_closed_again_without_harm() -> None:
+    with Reader() as reader:
+        pid = reader.pid
+        with reader:
+            assert reader.pid == pid is not None
+        assert reader.pid is None
+
+
 def test_a_new_directory_reaches_the_reader(sound: Reader) -> None:
     (before,) = cast("tuple[object]", sound.read_one(raw_mail(1), KNOWN))
     (after,) = cast("tuple[object]", sound.read_one(raw_mail(1), directory(users=())))

@@ -104,6 +104,25 @@ def test_several_mailboxes_are_led_by_several_workers(url: str) -> None:
     both.close()
 
 
+def test_leases_are_taken_in_the_order_of_the_mailboxes_so_that_none_waits_for_another_in_turn(
+    postgres: Postgres, url: str
+) -> None:
+    former, later = lease(url, FIRST, SECOND), lease(url, SECOND, FIRST)
+    assert former.take()
+    former.close()
+    with psycopg.connect(url) as other:
+        first, second = (number for (number,) in other.execute("select mailbox_id from lease order by 1"))
+        keep = "select 1 from lease where mailbox_id = %s for update nowait"
+        other.execute(keep, (first,))
+        taking = beside(later, later.take)
+        taking.start()
+        until(lambda: postgres.execute(WAITING) == [(1,)])
+        other.execute(keep, (second,))
+    taking.join()
+    assert later.lead
+    later.close()
+
+
 def test_a_leader_that_was_replaced_writes_nothing_more(postgres: Postgres, url: str) -> None:
     first, second = lease(url), lease(url)
     assert first.take()
@@ -209,15 +228,19 @@ def test_a_lease_that_had_to_be_waited_for_holds_as_long_as_any_other(postgres: 
         each.close()
 
 
-@pytest.mark.parametrize("is_over", [True, False])
+@pytest.mark.parametrize(
+    ("is_over", "worker"),
+    [(True, "elsewhere:1"), (True, f"{'a-long-name.' * 6}:1"), (False, "elsewhere:1")],
+)
 def test_a_leader_whose_lease_is_over_is_cut_off_in_the_middle_of_what_it_does(
-    postgres: Postgres, url: str, *, is_over: bool
+    postgres: Postgres, url: str, worker: str, *, is_over: bool
 ) -> None:
     """Its locks would hold up everybody until the server misses it, and those it waits for, until it has had them."""
     first, second = lease(url), lease(url)
     assert first.take()
-    postgres.execute("update lease set worker = 'elsewhere:1'", name_of(url))
-    with psycopg.connect(url, application_name="crm-logger elsewhere:1") as leader:
+    with psycopg.connect(url) as other:
+        other.execute("update lease set worker = %s", (worker,))
+    with psycopg.connect(url, application_name=f"crm-logger {worker}") as leader:
         if is_over:
             end_leases(postgres, url)
             leader.execute("select 1 from lease for share")

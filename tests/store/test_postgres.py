@@ -139,6 +139,37 @@ def test_times_are_kept_in_utc(world: World) -> None:
     assert [row.sent_at for row in world.engagements()] == [NOW]
 
 
+@pytest.mark.row(78)
+@pytest.mark.parametrize(("server", "ours"), [("off", "on"), ("remote_write", "remote_write"), ("on", "on")])
+def test_a_receipt_survives_a_power_cut_however_quick_the_server_is_set_up_to_be(
+    postgres: Postgres, database: str, server: str, ours: str
+) -> None:
+    postgres.execute(f"alter database {database} set synchronous_commit = {server}")
+    store = Store.open(postgres.url(database), NOW)
+    found = []
+    for outlives in (True, False, True):
+        with store.writing(outlives_power_cut=outlives):
+            found += _shown(store, "synchronous_commit")
+    assert found == [ours, "off", ours]
+    store.close()
+
+
+@on_postgres
+def test_who_waits_or_stands_still_too_long_is_ended_by_the_server_unless_it_only_reads(store: Store) -> None:
+    still = "idle_in_transaction_session_timeout"
+    with store.writing():
+        assert _shown(store, "lock_timeout", still, "timezone") == ["30s", "10s", "UTC"]
+    with store.reading():
+        assert _shown(store, still) == ["0"]
+    with store.writing():
+        assert _shown(store, still) == ["10s"]
+
+
+def _shown(store: Store, *settings: str) -> list[str]:
+    ask = store._connection.database.execute_sql
+    return [ask(f"show {setting}").fetchone()[0] for setting in settings]
+
+
 @on_postgres
 def test_a_locked_database_is_worth_waiting_for(world: World, database_url: str) -> None:
     with world.store.reading():

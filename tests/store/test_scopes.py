@@ -5,18 +5,22 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from crm_logger import catalogue
-from crm_logger.core.model import Limits, Reason
+from crm_logger.admin import main
+from crm_logger.core.model import Attachment, Limits, Reason
 from crm_logger.store import Store, StoreError, search
 from crm_logger.store.engine import Scope
 from crm_logger.store.postgres import _ACCOUNT, _MAILBOX
+from crm_logger.store.tables import Attachment as Attached
+from crm_logger.store.tables import Content, NeverLog
 
-from .builders import NOW, entry, raw_mail, refuse
+from .builders import CARL, NOW, entry, raw_mail, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,6 +190,63 @@ def test_one_mail_that_comes_to_two_mailboxes_at_once_is_one_engagement(
     waiting.goes_on()
     assert reasons == [(Reason.LOGGED,), (Reason.DUPLICATE,)]
     assert (len(world.engagements()), len(world.captures())) == (1, 2)
+
+
+_KEEP = "insert into content (sha256, data) values (%s, %s)"
+
+
+def test_attachments_that_several_accounts_bring_at_once_are_written_in_one_order(
+    world: World, database_url: str
+) -> None:
+    """Their bytes are no account's own, and no account's lock keeps two transactions from waiting for each other in turn."""
+    small, large = sorted((b"plan", b"offer"), key=lambda data: sha256(data).hexdigest())
+    attached = tuple(
+        Attachment(f"{size}", "", len(data), data) for size, data in (("l", large), ("s", small))
+    )
+
+    def bring() -> None:
+        world.take(1, world.log(entry(attachments=attached)))
+
+    with psycopg.connect(database_url) as other:
+        other.execute(_KEEP, (sha256(small).hexdigest(), small))
+        waiting = Waiting(database_url, world.store, bring)
+        other.execute(_KEEP, (sha256(large).hexdigest(), large))
+    waiting.goes_on()
+    with world.store.reading():
+        assert (Attached.select().count(), Content.select().count()) == (2, 2)
+
+
+def test_an_alarm_that_two_mails_raise_at_once_is_one_and_costs_neither_its_place(
+    world: World, second: Store, elsewhere: Place, database_url: str
+) -> None:
+    over = Limits(mails_a_minute=0)
+    theirs = world.log(account=world.globex, user=world.gus, log_address=world.other_bcc, limits=over)
+
+    def bring() -> None:
+        assert second.record(elsewhere, raw_mail(2), [replace(theirs, arrived_at=NOW)], NOW).new
+
+    with world.store._connection.writing(_scope(world)):
+        assert world.take(1, world.log(limits=over, arrived_at=NOW)).new
+        waiting = Waiting(database_url, second, bring)
+    waiting.goes_on()
+    assert [each.kind for each in world.store.open_alarms()] == ["limit"]
+    assert len(world.engagements()) == 2
+
+
+@pytest.mark.parametrize(
+    "words", [("erase", CARL.address, "--yes"), ("purge", "--never-log")], ids=["erase", "purge"]
+)
+def test_who_forgets_a_person_waits_for_the_mail_that_is_just_recorded_and_leaves_nothing_of_it(
+    world: World, second: Store, database_url: str, words: tuple[str, ...]
+) -> None:
+    with second.writing():
+        NeverLog.create(account=world.acme, pattern=CARL.address)
+    typed = ["--set", f"DATABASE_URL={database_url}", *words, "--account", "Acme"]
+    with world.store._connection.writing(_scope(world)):
+        assert world.take(1, world.log()).new
+        waiting = Waiting(database_url, second, partial(main, typed, standalone_mode=False))
+    waiting.goes_on()
+    assert (world.contacts(), world.engagements()) == ([], [])
 
 
 def test_of_two_workers_that_keep_the_catalogue_at_once_each_mail_goes_in_once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +16,7 @@ from crm_logger.heartbeat import Heartbeat
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from apscheduler.events import JobExecutionEvent
+    from apscheduler.events import JobExecutionEvent, JobSubmissionEvent
     from apscheduler.schedulers.background import BackgroundScheduler
 
     from crm_logger.alarms import Alarms
@@ -27,6 +28,8 @@ AUDIT_HOURS: Final = 24
 BACKUP_MINUTES: Final = 15
 """How often is looked whether a backup is due."""
 FAILURES: Final = 3
+HANGS: Final = 3600.0
+"""A job that is at it for so many seconds hangs: no other is begun beside it, and none after it."""
 
 
 class Failures:
@@ -65,18 +68,21 @@ class Timetable:
         *,
         stopping: Callable[[], bool],
         give_up: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.failures = Failures(alarms)
         self._config = config
         self._alarms = alarms
         self._stopping = stopping
         self._give_up = give_up
+        self._clock = clock
+        self._busy: dict[str, float] = {}
         self._heartbeat = Heartbeat(config.ping_url)
 
     @cached_property
     def _scheduler(self) -> BackgroundScheduler:
         # Imported on first use: a single look has none for it.
-        from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED  # noqa: PLC0415 -- see above
+        from apscheduler import events  # noqa: PLC0415 -- see above
         from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415 -- the same
         from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 -- the same
 
@@ -86,7 +92,8 @@ class Timetable:
             executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        scheduler.add_listener(self._count, EVENT_JOB_ERROR | EVENT_JOB_EXECUTED)
+        scheduler.add_listener(self._count, events.EVENT_JOB_ERROR | events.EVENT_JOB_EXECUTED)
+        scheduler.add_listener(self._skipped, events.EVENT_JOB_MAX_INSTANCES)
         return scheduler
 
     def start(self, poll: Callable[[], None], audit: Callable[[], None], stale: Callable[[], None]) -> None:
@@ -119,9 +126,19 @@ class Timetable:
 
     def _count(self, event: JobExecutionEvent) -> None:
         """APScheduler swallows whatever a job raises, even the wish to end the program."""
+        self._busy.pop(event.job_id, None)
         if event.exception is None:
             self.failures.worked(event.job_id)
         elif isinstance(event.exception, SystemExit):
             self._give_up(f"the job {event.job_id} ended the program")
         else:
             self.failures.failed(event.job_id, event.exception)
+
+    def _skipped(self, event: JobSubmissionEvent) -> None:
+        """APScheduler skips a job for as long as it is still at it, be it for ever."""
+        since = self._busy.setdefault(event.job_id, self._clock())
+        if self._clock() - since >= HANGS:
+            self._alarms.sound(
+                AlarmKind.JOB,
+                f"{event.job_id} has not come to its end for an hour: look what it waits for, and start the service again.",
+            )

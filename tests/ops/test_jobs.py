@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
 from crm_logger.alarms import AlarmKind, Alarms
 from crm_logger.config import load_config
 from crm_logger.schedule import EX_TEMPFAIL, StopBell, Worker
 from crm_logger.signs import Signs
 from crm_logger.store import Place, Store
-from crm_logger.timetable import FAILURES, Failures
+from crm_logger.timetable import FAILURES, HANGS, Failures, Timetable
 from tests.cast import mail
 from tests.office import NOW
 
@@ -147,6 +149,48 @@ def test_what_fails_time_after_time_is_counted_for_itself(store: Store) -> None:
     ]
 
 
+@pytest.mark.row(82)
+def test_a_job_that_does_not_end_is_skipped_and_after_an_hour_an_alarm(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, told = Clock(), Alarms(store, lambda: NOW)
+    config = load_config({"POLL_INTERVAL": "60"}, {}, None)
+    timetable = Timetable(config, told, stopping=bool, give_up=pytest.fail, clock=clock)
+    skipped: list[str] = []
+    timetable._scheduler.add_listener(lambda event: skipped.append(event.job_id), EVENT_JOB_MAX_INSTANCES)
+    began, over = threading.Event(), threading.Event()
+
+    def waits() -> None:
+        began.set()
+        over.wait()
+        began.clear()
+        over.clear()
+
+    def is_skipped() -> None:
+        seen = len(skipped)
+        until(lambda: len(skipped) > seen + 1)
+
+    timetable.chore("backup", waits, seconds=0.05)
+    timetable.start(bool, bool, bool)
+    try:
+        for seconds, alarm in ((HANGS - 1, False), (HANGS - 1, False), (HANGS, True)):
+            until(began.is_set)
+            is_skipped()
+            clock.now += seconds
+            is_skipped()
+            assert told.is_open(AlarmKind.JOB) is alarm
+            if not alarm:
+                over.set()
+                until(lambda: not over.is_set())
+    finally:
+        timetable._scheduler.remove_job("backup")
+        over.set()
+        timetable.close()
+    said = "alarm: backup has not come to its end for an hour: look what it waits for, and start the service again."
+    assert caplog.messages.count(said) == 1
+    assert set(skipped) == {"backup"}
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 0.0
@@ -198,6 +242,7 @@ def test_a_job_that_comes_late_is_done_late_once_and_by_one(post: Post) -> None:
     every = {each.id: each.trigger.interval for each in jobs}
     assert (every["ring"], every["audit"]) == (timedelta(seconds=1), timedelta(days=1))
     assert "stale" in every
+    assert {each.id for each in jobs if each.executor == "default"} == {"ring", "audit"}, "apart from chores"
     assert {(each.misfire_grace_time, each.coalesce, each.max_instances) for each in jobs} == {
         (None, True, 1)
     }

@@ -245,11 +245,8 @@ def _portions(numbers: list[int]) -> Iterator[list[int]]:
 def enough_points(cell: Cell) -> list[int]:
     """Each point where something may change for good, of the rest one in 24; each column takes others."""
     column = int(cell.folder.name.rpartition("-")[2])
-    return [
-        number
-        for number, name in enumerate(cell.points, 1)
-        if _is_decisive(name) or number % (4 * COLUMNS) == column
-    ]
+    rest = (number for number in every_point(cell) if number % (4 * COLUMNS) == column)
+    return sorted({*decisive_points(cell), *rest})
 
 
 def every_point(cell: Cell) -> list[int]:
@@ -260,18 +257,14 @@ def every_point(cell: Cell) -> list[int]:
 def some_points(cell: Cell) -> list[int]:
     """Three of each cell: one anywhere, two where something may change for good."""
     dice = zlib.crc32(cell.folder.name.encode())
-    decisive = [number for number, name in enumerate(cell.points, 1) if _is_decisive(name)]
+    decisive = decisive_points(cell)
     picked = {decisive[(dice >> shift) % len(decisive)] for shift in (3, 11)}
     return sorted(picked | {dice % len(cell.points) + 1})
 
 
 def decisive_points(cell: Cell) -> list[int]:
     """Those where something may change for good."""
-    return [number for number, name in enumerate(cell.points, 1) if _is_decisive(name)]
-
-
-def _is_decisive(name: str) -> bool:
-    return name.partition(" ")[2] in DECISIVE
+    return [number for number, name in enumerate(cell.points, 1) if name.partition(" ")[2] in DECISIVE]
 
 
 def tell(line: str) -> None:
@@ -280,14 +273,19 @@ def tell(line: str) -> None:
     sys.stdout.flush()
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the matrix; print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", action="store_true", help="a hundred points")
-    parser.add_argument("--every", action="store_true", help="every single point: hours")
+def asked(arguments: Sequence[str], description: str | None, **switches: str) -> argparse.Namespace:
+    """What the command line wants; `switches` are those of this matrix, and what each means."""
+    parser = argparse.ArgumentParser(description=description)
+    for switch, meaning in switches.items():
+        parser.add_argument(f"--{switch}", action="store_true", help=meaning)
     parser.add_argument("--plant", default="", choices=list(PLANTS), help="a bug to plant")
     parser.add_argument("names", nargs="*", help="scenarios, all unless named")
-    told = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the matrix; print the figures."""
+    told = asked(arguments, __doc__, sample="a hundred points", every="every single point: hours")
     started = time.monotonic()
     if told.plant:
         figures = run_matrix(

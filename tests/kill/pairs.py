@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import select
 import sys
@@ -16,8 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.kill.forks import LIFETIME, Fork, all_gone
-from tests.kill.matrix import Kind, Matrix, decisive_points, run_matrix, some_points, tell
-from tests.kill.plants import PLANTS
+from tests.kill.matrix import Kind, Matrix, asked, decisive_points, every_point, run_matrix, some_points, tell
 from tests.kill.worker import Pair
 from tests.servers.databases import PostgresDatabase
 from tests.servers.postgres import Postgres
@@ -82,18 +80,14 @@ PAIRS = Kind(Pairs, _database, (DIES, SLEEPS, DOZES), lambda each: not each.retr
 def spread_points(cell: Cell) -> list[int]:
     """One in five of the points where something may change for good, and one in a hundred of the rest; each cell takes others."""
     decisive = decisive_points(cell)
-    rest = sorted(set(range(1, len(cell.points) + 1)) - set(decisive))
+    rest = sorted(set(every_point(cell)) - set(decisive))
     first = zlib.crc32(cell.folder.name.encode())
     return sorted(decisive[first % 5 :: 5] + rest[first % 100 :: 100])
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the matrix; print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", action="store_true", help="three points of some cells")
-    parser.add_argument("--plant", default="", choices=list(PLANTS), help="a bug to plant")
-    parser.add_argument("names", nargs="*", help="scenarios, all unless named")
-    told = parser.parse_args(arguments)
+    told = asked(arguments, __doc__, sample="three points of some cells")
     started = time.monotonic()
     if told.plant:
         figures = run_matrix(

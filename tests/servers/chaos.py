@@ -8,15 +8,15 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import Self
 
-HOST = "127.0.0.1"
+from tests.servers.listening import HOST, Listening
+
 MODES = ("drop", "stall", "half-open", "drip", "bye", "no", "throttle")
 THROTTLED = 20_000
 """Bytes a second that come through where the line is throttled."""
 
 
-class ChaosProxy:
+class ChaosProxy(Listening):
     """`with ChaosProxy(port) as proxy: proxy.mode = "drop"`. Without a mode all goes through unchanged.
 
     A connection keeps the mode it met until it ends; `hang_up()` ends all of them.
@@ -26,51 +26,24 @@ class ChaosProxy:
         self.mode = ""
         self._server = (HOST, port)
         self._chance = random.Random(seed)
-        self._listening = socket.create_server((HOST, 0))
-        self.port: int = self._listening.getsockname()[1]
-        self._connections: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
         self._over = threading.Event()
+        super().__init__()
 
-    def __enter__(self) -> Self:
-        self._begin(self._accept)
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._over.set()
-        with suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self.hang_up()
-        for thread in self._threads:
-            thread.join(10)
+        super().__exit__(*exception)
 
-    def hang_up(self) -> None:
-        """End every connection."""
-        for each in self._connections:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def _begin(self, step: object, *arguments: object) -> None:
-        thread = threading.Thread(target=step, args=arguments, daemon=True)  # type: ignore[arg-type]  # a method of ours
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listening.accept()
-                try:
-                    server = socket.create_connection(self._server, 5)
-                except OSError:
-                    client.close()
-                    continue
-                server.settimeout(None)
-                for each in (client, server):
-                    each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._connections += [client, server]
-                self._begin(self._up, client, server)
-                self._begin(self._down, server, client)
+    def _met(self, connection: socket.socket) -> None:
+        try:
+            server = socket.create_connection(self._server, 5)
+        except OSError:
+            connection.close()
+            return
+        server.settimeout(None)
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._connections += [connection, server]
+        self._begin(lambda: self._up(connection, server))
+        self._begin(lambda: self._down(server, connection))
 
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):

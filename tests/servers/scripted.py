@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-import socket
 import ssl
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
+from tests.servers.listening import HOST, Listening
 from tests.servers.served import ServedMailbox
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Mapping
 
     Answer = bytes | Callable[["Conversation", bytes, bytes], None]
 
-HOST = "127.0.0.1"
 CAPABILITIES = "IMAP4rev1 IDLE MOVE UIDPLUS LITERAL+ AUTH=PLAIN"
 INTERNALDATE = b'"02-Mar-2026 12:00:00 +0000"'
 
@@ -242,7 +241,7 @@ def _within(uid: int, wanted: str, last: int) -> bool:
     return False
 
 
-class ScriptedPeer:
+class ScriptedPeer(Listening):
     r"""`with ScriptedPeer({1: raw}, answers={"LOGIN": b"{tag} NO sorry\r\n"}) as peer:` an IMAP server with a fault.
 
     An answer is what is sent instead of everything a server would send ({tag} is the command's), or a function of
@@ -273,22 +272,7 @@ class ScriptedPeer:
         self.flags: dict[int, set[bytes]] = {}
         self.talks: list[Conversation] = []
         self.commands: list[str] = []
-        self._listening = socket.create_server((HOST, port))
-        self.port: int = self._listening.getsockname()[1]
-        self._connections: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-
-    def __enter__(self) -> Self:
-        self._begin(self._accept)
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        with suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-        self.hang_up()
-        for thread in self._threads:
-            thread.join(10)
+        super().__init__(port)
 
     def mailbox(self) -> ServedMailbox:
         """How to reach it."""
@@ -303,30 +287,15 @@ class ScriptedPeer:
                 talk.told()
         return uid
 
-    def hang_up(self) -> None:
-        """End every connection, without a word."""
-        for connection in self._connections:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-
     def count(self, name: str) -> int:
         """How often a command came."""
         return sum(
             command.split(" ")[0] == name or command.startswith(name + " ") for command in self.commands
         )
 
-    def _begin(self, step: Callable[[], None]) -> None:
-        thread = threading.Thread(target=step, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _address = self._listening.accept()
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._connections.append(connection)
-                self._begin(lambda connection=connection: self._talk(connection))  # type: ignore[misc]  # bound now
+    def _met(self, connection: socket.socket) -> None:
+        self._connections.append(connection)
+        self._begin(lambda: self._talk(connection))
 
     def _talk(self, connection: socket.socket) -> None:
         conversation = None

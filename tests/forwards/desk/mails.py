@@ -221,7 +221,8 @@ def in_wrappers(seed: int) -> Iterator[Sample]:
                 yield Sample(f"desk-{name}/{make}/{turn}", make, "en", "desk-wrapped", raw, truth(s, made))
 
 
-def _refused(name: str, client: str, language: str, raw: bytes) -> Sample:
+def refused(name: str, client: str, language: str, raw: bytes) -> Sample:
+    """A mail that forwards nothing."""
     return Sample(
         name,
         client,
@@ -256,13 +257,13 @@ def none(seed: int) -> Iterator[Sample]:
                 to=mailbox(s.sender),
                 extra="In-Reply-To: <1@client.example>\n" if turn % 4 else "",
             )
-            yield _refused(f"desk-reply/{make}/{language}/{turn}", make, language, raw)
+            yield refused(f"desk-reply/{make}/{language}/{turn}", make, language, raw)
         for write in (pasted, table_of_orders):
             s = story(chance, language)
             raw = outer(
                 content(write(s), _FORMS[turn % 3]), "Did you get it?", sender=ANN, to=mailbox(s.sender)
             )
-            yield _refused(f"desk-plain/{write.__name__}/{language}", write.__name__, language, raw)
+            yield refused(f"desk-plain/{write.__name__}/{language}", write.__name__, language, raw)
     for number, name in enumerate(PLAIN):
         for form in _FORMS:
             for note in ("", "Please see:"):
@@ -273,7 +274,7 @@ def none(seed: int) -> Iterator[Sample]:
                     sender=ANN,
                     to=to if number % 2 else "forward-abcdefghijklmnopqrstuvwxyz@log.acme.test",
                 )
-                yield _refused(f"desk-plain/{name}/{form}{bool(note)}", name, "en", raw)
+                yield refused(f"desk-plain/{name}/{form}{bool(note)}", name, "en", raw)
 
 
 def desk_samples(seed: int = 1) -> Iterator[Sample]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.forwards.desk.around import BANNERS, STORIES, banner_html
 from tests.forwards.desk.cast import ANN, BOB, OTHERS, Story, lines, linked, story
 from tests.forwards.desk.frames import MAKES, Made, above, block, bold, each, rows, shown, unbold
-from tests.forwards.desk.mails import content, truth
+from tests.forwards.desk.mails import content, refused, truth
 from tests.forwards.desk.words import WORDS, apple_date, english, long_date, rfc_date, short_date
 from tests.forwards.sample import Sample, Truth, mailbox, outer, part
 from tests.forwards.stories import Person
@@ -557,20 +557,7 @@ def answers(seed: int) -> Iterator[Sample]:
                     to=to,
                     extra="In-Reply-To: <1@client.example>\nReferences: <1@client.example>\n",
                 )
-                yield Sample(
-                    f"desk-answer/{make}/{language}/{kind}-{turn}",
-                    f"answer-{kind}",
-                    language,
-                    "desk-none",
-                    raw,
-                    Truth(
-                        False,
-                        ANN,
-                        unknown=frozenset(
-                            {"from_address", "from_name", "to", "cc", "subject", "date", "body", "message"}
-                        ),
-                    ),
-                )
+                yield refused(f"desk-answer/{make}/{language}/{kind}-{turn}", f"answer-{kind}", language, raw)
 
 
 def trap_samples(seed: int = 1) -> Iterator[Sample]:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from crm_logger import catalogue
 from crm_logger.admin import main
 from crm_logger.core.model import Attachment, Limits, Reason
-from crm_logger.store import Store, StoreError, search
+from crm_logger.store import Store, StoreError
 from crm_logger.store.engine import Scope
 from crm_logger.store.postgres import _ACCOUNT, _MAILBOX
 from crm_logger.store.tables import Attachment as Attached
@@ -247,19 +246,3 @@ def test_who_forgets_a_person_waits_for_the_mail_that_is_just_recorded_and_leave
         waiting = Waiting(database_url, second, partial(main, typed, standalone_mode=False))
     waiting.goes_on()
     assert (world.contacts(), world.engagements()) == ([], [])
-
-
-def test_of_two_workers_that_keep_the_catalogue_at_once_each_mail_goes_in_once(
-    world: World, second: Store, database_url: str
-) -> None:
-    for uid in range(1, 4):
-        world.take(uid, world.log(entry(by_id=str(uid), by_content=str(uid))))
-
-    with psycopg.connect(database_url) as other:
-        other.execute("select 1 from mail_search_mark for update")
-        both = [Waiting(database_url, each, partial(catalogue.step, each)) for each in (world.store, second)]
-    for each in both:
-        each.goes_on()
-    with world.store.reading():
-        assert not search.is_behind()
-        assert len(search.find_mails(world.acme, "offer", 10)) == 3

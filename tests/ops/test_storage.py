@@ -17,7 +17,7 @@ from crm_logger import loop, schedule, space
 from crm_logger.alarms import Alarms
 from crm_logger.config import load_config
 from crm_logger.schedule import EX_CONFIG, EX_OK, EX_TEMPFAIL, StopBell, Worker
-from crm_logger.store import Store, StoreCorruptError, StoreError
+from crm_logger.store import Store, StoreCorruptError, StoreError, tables
 from crm_logger.store.backup import looks_sound
 from tests.cast import mail
 from tests.office import NOW, SETTINGS
@@ -105,6 +105,27 @@ def test_a_damaged_database_ends_the_start_with_78_and_is_left_as_it_is(
     assert schedule.run(post.office.config, once=once) == EX_CONFIG
     assert post.database().read_bytes() == content
     assert "is corrupt. Nothing was changed: stop here and restore a backup" in capsys.readouterr().err
+
+
+@pytest.mark.row(76)
+@pytest.mark.embedded
+def test_damage_that_no_mail_would_meet_is_found_at_the_start(
+    post: Post, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It lies within an old attachment: the work would go on, and each backup be one of a damaged database."""
+    with post.office.store.writing():
+        tables.Content.create(sha256="0" * 64, data=os.urandom(200_000))
+    post.office.store.close()
+    with post.database().open("r+b") as file:
+        file.seek(-20 * 4096, os.SEEK_END)
+        file.write(b"\xff" * 4096)
+    content = post.database().read_bytes()
+    post.mailbox.append(mail(to_log=post.office.bcc))
+    assert schedule.run(post.office.config, once=True) == EX_CONFIG
+    assert (post.database().read_bytes(), len(post.mailbox.mails())) == (content, 1)
+    said = capsys.readouterr().err
+    assert "is corrupt (" in said
+    assert "put the newest backup in its place, then run crm-logger reconcile" in said
 
 
 @pytest.mark.row(76)

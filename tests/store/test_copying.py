@@ -101,6 +101,22 @@ def test_a_database_with_rows_of_its_own_is_left_alone(
         copy(source, target)
 
 
+def test_a_copy_that_lacks_a_row_in_its_middle_is_not_gone_on_with(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    """What is missing there would be found in the end, when hours of copying are over."""
+    stock(world)
+    source, target = database_url, f"sqlite:///{tmp_path}/copy.sqlite3"
+    copy(source, target)
+    world.take(9, refuse())
+    with closing(Store.open(target, NOW)) as store, store.writing():
+        tables.Participant.delete().where(tables.Participant.id == 3).execute()
+    with pytest.raises(StoreError, match=r"rows of its own \(table participant\)"):
+        copy(source, target)
+    with closing(Store.open(target, NOW)) as store, store.reading():
+        assert tables.Receipt.select().count() == 8, "nothing more was copied"
+
+
 def test_a_difference_is_found_though_the_numbers_agree(
     world: World, database_url: str, tmp_path: Path
 ) -> None:

@@ -52,9 +52,9 @@ class Table:
                 for name in filter(None, names.split(",")):
                     self._meanings[name][tag] = self._meanings[name].get(tag, NONE) | {number}
 
-    def names(self) -> Iterable[str]:
-        """Return every name."""
-        return self._meanings
+    def names(self, tag: str = "") -> Iterable[str]:
+        """Return every name, or those of one language."""
+        return [name for name, tags in self._meanings.items() if tag in tags] if tag else self._meanings
 
     def languages(self, word: str) -> Iterable[str]:
         """Return the languages that know a word."""
@@ -192,10 +192,10 @@ def _cut_months(names: Sequence[str], language: str) -> Numbers:
 @cache
 def _cut(tag: str) -> dict[str, Numbers]:
     meanings: dict[str, set[int]] = defaultdict(set)
-    for name in _MONTHS.names():
+    for name in _MONTHS.names(tag):
+        numbers = _MONTHS.numbers(name, [tag] if tag else None)
         for end in range(_SHORTEST_PREFIX, len(name)):
-            if numbers := _MONTHS.numbers(name, [tag] if tag else None):
-                meanings[name[:end]].update(numbers)
+            meanings[name[:end]].update(numbers)
     return {name: frozenset(numbers) for name, numbers in meanings.items()}
 
 

@@ -74,7 +74,7 @@ def _local_part(text: str) -> str:
     if not plain.isascii():
         plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", plain).casefold())
     plain = plain.lower()
-    if any(unicodedata.category(char)[0] == "C" for char in plain):
+    if not plain.isprintable() and any(unicodedata.category(char)[0] == "C" for char in plain):
         return ""
     if _ATOM.fullmatch(plain):
         return plain

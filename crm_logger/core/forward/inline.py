@@ -43,10 +43,10 @@ class View:
 def look(message: Message, lines: Lines, engines: Engines) -> View | None:
     """Find the forwarded or quoted mail in a body; None where it holds no other mail."""
     own = frozenset(person.address for person in message.from_)
-    found = _chosen(message, Scan(lines, message.subject, own, engines), engines.words)
-    if found is None:
+    chosen = _chosen(message, Scan(lines, message.subject, own, engines), engines.words)
+    if chosen is None:
         return None
-    meant = intent(message, found, engines.words)
+    found, meant = chosen
     if meant is Intent.ANSWERS:
         return View(None)
     end, after = find_end(lines, found, engines.words)
@@ -93,22 +93,27 @@ def _shape(found: Beginning) -> str:
     return "block" if found.marker is None else "marked-block"
 
 
-def _chosen(message: Message, scan: Scan, words: Vocabulary) -> Beginning | None:
-    """The topmost beginning; what the user quotes in the note above a forward is none."""
+def _chosen(message: Message, scan: Scan, words: Vocabulary) -> tuple[Beginning, Intent] | None:
+    """The topmost beginning and what is meant by it; what the user quotes in the note above a forward is none."""
     beginnings = (
-        found for found in scan.beginnings() if intent(message, found, words) is not Intent.MENTIONS
+        (found, meant)
+        for found in scan.beginnings()
+        if (meant := intent(message, found, words)) is not Intent.MENTIONS
     )
-    first = next(beginnings, None)
-    if first is None or (first.block and first.marker) or (_tells_subject(first) and not first.depth):
-        return first
+    chosen = next(beginnings, None)
+    if chosen is None:
+        return None
+    first, _ = chosen
+    if (first.block and first.marker) or (_tells_subject(first) and not first.depth):
+        return chosen
     prefix = read_prefix(message.subject, words)
-    for later in islice(beginnings, _MOST_BEGINNINGS):
+    for later, meant in islice(beginnings, _MOST_BEGINNINGS):
         if _is_empty(first) and later.block and later.depth == first.depth:
             later.start, later.marker = first.start, first.marker
-            return later
+            return later, intent(message, later, words)
         if (prefix.forward or not prefix.reply) and _only_quoted_in_note(first, later):
-            return later
-    return first
+            return later, meant
+    return chosen
 
 
 def _is_empty(found: Beginning) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
-from imapclient.response_parser import parse_fetch_response
 
+from crm_logger.mailbox.answers import fetch_answers
 from crm_logger.mailbox.errors import FAULTS
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Protocol(imaplib.IMAP4):
         Where several are under way Dovecot ends the first when the data of the others have been sent as well.
         """
         try:
-            answers = parse_fetch_response(parts, normalise_times=False)
+            answers = fetch_answers(parts)
         except FAULTS as trouble:
             self.under_way[0].trouble = trouble
             return True

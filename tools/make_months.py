@@ -46,6 +46,8 @@ COUNTRIES = {
     "uz": ("uz_Cyrl",),
 }
 
+VIETNAMESE = ["một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai"]
+
 # Names that Windows, older CLDR or Java write and CLDR no longer has: language, month, name.
 OTHER_NAMES = (
     ("az", 1, "yanvar"),
@@ -58,6 +60,21 @@ OTHER_NAMES = (
     ("ms", 8, "ogos"),
     ("nl", 3, "mrt"),
     ("sw", 1, "januari"),
+    ("vi", 1, "tháng giêng"),
+    *(("vi", number, f"tháng {name}") for number, name in enumerate(VIETNAMESE, 1)),
+)
+
+# The same of parts of the day, 0 for those before noon: India's clients write the learned words.
+OTHER_PERIODS = (
+    ("bn", 0, "পূর্বাহ্ণ"),
+    ("bn", 1, "অপরাহ্ণ"),
+    ("hi", 0, "पूर्वाह्न"),
+    ("hi", 1, "अपराह्न"),
+    ("kn", 0, "ಪೂರ್ವಾಹ್ನ"),
+    ("kn", 1, "ಅಪರಾಹ್ನ"),
+    ("ta", 0, "முற்பகல்"),
+    ("te", 0, "పూర్వాహ్న"),
+    ("te", 1, "అపరాహ్న"),
 )
 
 # Languages that CLDR has no names for: the months, then the weekdays from Monday on.
@@ -81,6 +98,8 @@ def main() -> None:
         tables = dict(zip(languages, fresh.map(names_of, languages, chunksize=1), strict=True))
     for language, month, name in OTHER_NAMES:
         tables[language]["months"][month - 1].add(key(name))
+    for language, part, name in OTHER_PERIODS:
+        tables[language]["periods"][part].add(key(name))
     tables |= {tag: written(names) for tag, names in WITHOUT_CLDR.items()}
     for tag, table in tables.items():
         keep_older(table, tag.replace("_", "-"))

@@ -45,6 +45,9 @@ _SHORT_MINUTE = re.compile(r"(?<![\d:])(\d{1,2}):(\d)(?![\d:])")
 _HOUR = re.compile(r"(?<![\d.,/-])(\d{1,2}) ?(am|pm)\b")
 _HALF_DAY = re.compile(r"(?<![^\W\d_])([ap])\. ?m(?![^\W\d_])\.?")
 
+# Telugu and Kannada write "on" behind the clock: "3:45 PMన".
+_GLUED_HALF_DAY = re.compile(r"(?:(?<=\d)|(?<=\d ))([ap])m(?=[^\x00-\u036f])")
+
 _YEAR_MONTH_DAY = re.compile(
     r"(?P<y>\d{2,4}) ?[年년] ?(?P<m>\d{1,2}) ?[月월] ?(?P<d>\d{1,2}) ?[日일号號]?"
     r"|(?P<y2>\d{4}) (?:ལོའི་)?ཟླ་ ?(?P<m2>\d{1,2}) ?ཚེས་ ?(?P<d2>\d{1,2})(?!\d)"
@@ -110,7 +113,8 @@ def _wall(written: str, language: str | None) -> datetime | None:
     table = datewords.table_tag(language)
     line, offset = take_offset(plain(written))
     english_clock = bool(_ENGLISH_CLOCK.search(line))
-    line = eras_written_out(_HALF_DAY.sub(r" \1m ", fold(_AM_MEANING_AT.sub(" ", line))))
+    line = _HALF_DAY.sub(r" \1m ", fold(_AM_MEANING_AT.sub(" ", line)))
+    line = eras_written_out(_GLUED_HALF_DAY.sub(r"\1m ", line))
     line, clock = _take_clock(line, _NAMED_TIME, _COLON_TIME, _UNIT_TIME)
     line, numbers = _take_numbers(line, table)
     if clock is None:

@@ -28,6 +28,9 @@ def wall(text: str, language: str | None = None) -> str | None:
     ("language", "text", "expected"),
     [
         ("en", "mar. 3 juin 2025 10:12", "2025-06-03"),
+        ("vi", "Thứ Năm, 4 Tháng Mười Hai, 2025 10:12", "2025-12-04"),
+        ("vi", "4 Tháng Năm 2025 10:12", "2025-05-04"),
+        (None, "4 tháng giêng 2025 10:12", "2025-01-04"),
         ("it", "mar 3 giu 2025 10:12", "2025-06-03"),
         ("it", "mar 4 mar 2025 10:12", "2025-03-04"),
         (None, "mar 4 mar 2025 10:12", "2025-03-04"),

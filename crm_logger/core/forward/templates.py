@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.vocabulary import Vocabulary
 
 _SLOT = re.compile(r"\{(date|time|name|address)\}")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _MOST_PLACES = 24
 _CLOCK_UNITS = frozenset({"น.", "น", "Uhr"})
 _EAST_ASIAN = "\u2e80"
@@ -35,8 +36,7 @@ class Template(NamedTuple):
 
     def read(self, text: str) -> dict[str, str] | None:
         """The texts in the slots; None where the line is not written like this."""
-        low = text.casefold()
-        low = low if len(low) == len(text) else text
+        low = _caseless(text)
         if "@" in text and "address" not in self.slots:
             return None
         if not low.startswith(self.pieces[0]) or not low.endswith(self.pieces[-1]):
@@ -54,19 +54,35 @@ class Template(NamedTuple):
 
     def _date_end(self, text: str, piece: str, start: int, stop: int) -> int:
         """Where a date ends: at its separator; where the date may hold such separators, where its reading is complete."""
-        separators = _separators(text.casefold(), piece, start, stop)
+        separators = _separators(_caseless(text), piece, start, stop)
         # A clock belongs to the date where there is one; a few clients tell the day alone.
         places = [place for place in separators if looks_like_date(text[start:place])]
         places = places or [
             place
             for place in separators
-            if looks_like_day(text[start:place]) and not text[place:].lstrip(", ")[:1].isdigit()
+            if looks_like_day(text[start:place]) and not _goes_on(text[place:stop])
         ]
         walls = [parse_written_date(text[start:place], self.language).wall for place in places]
         last = max((index for index, wall in enumerate(walls) if wall is not None), default=-1)
         if last < 0 or piece.strip(" ,"):
             return places[last] if last >= 0 else -1
         return _behind_period(text, places, walls.index(walls[last]), self.language)
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a day is not all of the date: a number follows, or a clock stands before the address."""
+    return rest.lstrip(", ")[:1].isdigit() or _CLOCK.search(rest.partition("<")[0]) is not None
+
+
+def _caseless(text: str) -> str:
+    """Folded sign by sign, so that places stay where they are: "Strauß" keeps its letter, which folds to two."""
+    low = text.casefold()
+    return low if len(low) == len(text) else "".join(map(_folded_sign, text))
+
+
+def _folded_sign(sign: str) -> str:
+    low = sign.casefold()
+    return low if len(low) == 1 else sign
 
 
 def _separators(text: str, piece: str, start: int, stop: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crm_logger.core.forward.lines import was_cut
 from crm_logger.core.forward.rows import read_row
 from crm_logger.core.forward.vocabulary import folded, is_divider, is_rule
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from crm_logger.core.forward.vocabulary import Vocabulary
 
 _NEAR = 3
+_SIGN = 2  # the width of a quote sign with its blank
 _SIGNATURE = 8
 _WINDOW = 40
 _DRAWING = "-_=*#~+<>8 —–―─━═"
@@ -27,6 +29,8 @@ def find_end(lines: Lines, found: Beginning, words: Vocabulary) -> tuple[int, in
         if not said:
             continue
         if lines.depth[index] < found.quoted:
+            if _is_rest_of_line(lines, index):
+                continue
             return index, index
         if said[0] not in _DRAWING:
             continue
@@ -35,6 +39,14 @@ def find_end(lines: Lines, found: Beginning, words: Vocabulary) -> tuple[int, in
         if found.opening >= 0 and last - index <= _WINDOW and _is_last(lines, index, words):
             return index, index + 1
     return len(lines), len(lines)
+
+
+def _is_rest_of_line(lines: Lines, index: int) -> bool:
+    """Whether a gateway broke the line off the one above and drew no quote sign before it."""
+    above = index - 1
+    return bool(lines.said[above]) and was_cut(
+        len(lines.kept[above]) + _SIGN * lines.depth[above], lines.said[index]
+    )
 
 
 def _last_said(lines: Lines) -> int:

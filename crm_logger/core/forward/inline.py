@@ -80,8 +80,10 @@ def _quoted(lines: Lines, found: Beginning, end: int) -> int:
 
 
 def _dedented(text: str, found: Beginning) -> str:
-    """Outlook for Mac indents the whole mail below an attribution line by four blanks."""
+    """Outlook for Mac indents the whole mail below an attribution line by four blanks; some draw a bar before each line."""
     rows = text.split("\n")
+    if all(row.startswith("|") and (not row[1:] or row[-1] != "|") for row in rows if row):
+        return "\n".join(row[1:].removeprefix(" ") for row in rows).strip("\n")
     if found.attribution is None or not all(row.startswith(_INDENT) for row in rows if row):
         return text
     return "\n".join(row[len(_INDENT) :] for row in rows)

@@ -47,6 +47,8 @@ def intent(message: Message, found: Beginning, words: Vocabulary) -> Intent:
         return Intent.FORWARDS if (points >= 0 if found.attribution else points > _MARKER) else Intent.ANSWERS
     if points < 0:
         return Intent.ANSWERS
+    if not prefix.forward and _is_template(found.block):
+        return Intent.MENTIONS
     return (
         Intent.FORWARDS
         if _is_announced(message, found, prefix)
@@ -66,6 +68,12 @@ def _is_announced(message: Message, found: Beginning, prefix: Prefix) -> bool:
     if found.block is None or 0 <= found.opening < found.block.run.start:
         return found.block is not None
     return bool(prefix.word) and _is_same_subject(found.block) and _is_of_one_make(found.block)
+
+
+def _is_template(block: Reading) -> bool:
+    """Whether it only shows how a block looks, as in a guide to forwarding: `Date: ...` under another subject tells no day."""
+    date = block.text(Field.DATE)
+    return bool(date) and not any(map(str.isdigit, date)) and not _is_same_subject(block)
 
 
 def _is_of_one_make(block: Reading) -> bool:

@@ -98,14 +98,14 @@ def _requote(rows: list[str], depth: list[int], widths: dict[int, int]) -> None:
     """Put back into the quote what a gateway cut off a quoted line that was too long for it, without a quote sign."""
     for index, full in widths.items():
         below, width = index + 1, full
-        while below < len(rows) and not depth[below] and rows[below] and _was_cut(width, rows[below]):
+        while below < len(rows) and not depth[below] and rows[below] and was_cut(width, rows[below]):
             width = len(rows[below])
             below += 1
         if index + 1 < below < len(rows) and depth[below] == depth[index]:
             depth[index + 1 : below] = [depth[index]] * (below - index - 1)
 
 
-def _was_cut(width: int, below: str) -> bool:
+def was_cut(width: int, below: str) -> bool:
     """Whether the first word of the line below did not fit on the line above."""
     return width + len(below.split(" ", 1)[0]) >= _FULL
 

@@ -20,6 +20,7 @@ _OWN = 0.01
 _FEWEST_ROWS = 3
 _LEAST_EVIDENCE = 2
 _WHOLE = 4
+_ALL = frozenset({Field.SENDER, Field.TO, Field.DATE, Field.SUBJECT})
 Roles = dict[Field, int]
 """Which row tells a field, by its index."""
 
@@ -218,6 +219,7 @@ def _is_trusted(meant: _Meant, rows: Sequence[tuple[tuple[Meaning, ...], Kind]])
 
 def _fill(roles: Roles, values: Sequence[Value]) -> None:
     """Give the rows whose labels are unknown the meaning that their values and their places leave."""
+    whole = roles.keys() >= _ALL
     free = [index for index in range(len(values)) if index not in roles.values()]
     date = _date_row([values[index] for index in free])
     date = None if date is None else free[date]
@@ -226,17 +228,20 @@ def _fill(roles: Roles, values: Sequence[Value]) -> None:
             roles[Field.DATE] = index
         elif Field.SUBJECT not in roles and values[index].is_subject:
             roles[Field.SUBJECT] = index
-    _fill_people(roles, values, [index for index in free if index not in roles.values()])
+    _fill_people(roles, values, [index for index in free if index not in roles.values()], by_name=not whole)
 
 
-def _fill_people(roles: Roles, values: Sequence[Value], free: Sequence[int]) -> None:
-    """To stands before Cc; where the subject stands last, names without addresses are recipients too."""
+def _fill_people(roles: Roles, values: Sequence[Value], free: Sequence[int], *, by_name: bool = True) -> None:
+    """To stands before Cc; where the subject stands last, names without addresses are recipients too.
+
+    Not `by_name` in a block whose words are known: Cc is known there too, so `Priorität: Hoch` is nobody's name.
+    """
     sender, subject = roles[Field.SENDER], roles.get(Field.SUBJECT, 0)
     for index in free:
         value = values[index]
         if value.has_address and value.addresses == values[sender].addresses and Field.REPLY_TO not in roles:
             roles[Field.REPLY_TO] = index
-        elif value.has_address or (sender < index < subject and value.text and not value.is_date):
+        elif value.has_address or (by_name and sender < index < subject and value.text and not value.is_date):
             role = next((name for name in (Field.TO, Field.CC) if name not in roles), Field.BCC)
             roles.setdefault(role, index)
 

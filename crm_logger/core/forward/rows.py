@@ -8,15 +8,18 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from crm_logger.core.forward.lines import plain
+from crm_logger.core.forward.technical import behind_technical
 from crm_logger.core.forward.vocabulary import COLONS, Field, Meaning, Vocabulary, folded, is_divider
 
 if TYPE_CHECKING:
     from crm_logger.core.forward.lines import Lines
 
 _LABEL = re.compile(
-    rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–\[(-][^\d{COLONS}@<>\"“”;,!?*|]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
+    rf"(?:[-·] )?[*_|•\s]{{0,6}}([^\s\d{COLONS}@<>\"“”;,!?/*_|=#~+—–\[(-][^\d{COLONS}@<>\"“”;,!?*|\[]{{0,43}}?)[\s*_|]{{0,6}}[{COLONS}][\s*_|]*"
 )
 _BARE = re.compile(r"(?:[ \t]{0,10}|\| ?)([^\s\d@:|][^\t@:|]{0,40}?)(?:[ \xa0]*[\t|]\s*|[ \xa0]{2,})(\S.*)")
+_ADDRESS_ENDS = (">", "]", ",", ";")
+_PEOPLE = frozenset({Field.SENDER, Field.TO, Field.CC, Field.BCC, Field.REPLY_TO})
 _MOST_BARE_WORDS = 3
 _FEWEST_BARE = 2
 _MOST_ROWS = 14
@@ -104,7 +107,20 @@ def collect_bare(lines: Lines, start: int, words: Vocabulary) -> Run | None:
             rows[-1].value, rows[-1].end = f"{rows[-1].value} {lines.rich[index].strip(' |')}", index + 1
         else:
             break
-    return Run(rows, start, rows[-1].end, lines.depth[start]) if len(rows) > _FEWEST_BARE else None
+    if len(rows) <= _FEWEST_BARE:
+        return None
+    _take_empty_subject(rows, lines, words)
+    return Run(rows, start, rows[-1].end, lines.depth[start])
+
+
+def _take_empty_subject(rows: list[Row], lines: Lines, words: Vocabulary) -> None:
+    """A block without colons may end with the bare label of a subject that is empty."""
+    end = rows[-1].end
+    said = lines.rich[end : end + 2]
+    meanings = words.labels.get(folded(said[0]), ()) if said and not any(said[1:]) else ()
+    told = {meaning.field for row in rows for meaning in row.meanings}
+    if Field.SUBJECT not in told and any(meaning.field is Field.SUBJECT for meaning in meanings):
+        rows.append(Row(folded(said[0]), "", meanings, end, end + 1))
 
 
 def _goes_on(lines: Lines, index: int, value: str) -> bool:
@@ -117,7 +133,7 @@ def _goes_on(lines: Lines, index: int, value: str) -> bool:
 class Collector:
     """Collects the run of rows that begins at a line."""
 
-    def __init__(self, lines: Lines, start: int, words: Vocabulary) -> None:
+    def __init__(self, lines: Lines, start: int, words: Vocabulary, *, whole: bool = False) -> None:
         self._lines = lines
         self._words = words
         self._index = start
@@ -125,11 +141,14 @@ class Collector:
         self._depth = lines.depth[start]
         self._gaps = 0
         self._tight = 0
+        self._whole = whole
         self.rows: list[Row] = []
 
     def collect(self) -> Run | None:
         """Return the run; None where the first line is no row."""
         first = read_row(self._lines.rich[self._start], self._start, self._words)
+        if first is not None and not first.meanings:
+            first = self._row_at(self._skip_technical()) or first
         if first is None:
             return None
         self._add(first)
@@ -139,6 +158,13 @@ class Collector:
         end = self.rows[-1].end
         ends = end >= len(self._lines) or not self._lines.rich[end]
         return Run(self.rows, self._start, self.rows[-1].end, self._depth, ends_with_gap=ends)
+
+    def _skip_technical(self) -> int:
+        """The line behind the fields for machines that stand here in a whole header."""
+        index, end = self._index, self._index
+        while self._whole and (end := behind_technical(self._lines, index)) > index:
+            index = end
+        return index
 
     def _add(self, row: Row) -> None:
         self.rows.append(row)
@@ -150,6 +176,9 @@ class Collector:
     def _take_line(self) -> bool:
         if not self._lines.rich[self._index]:
             return self._cross_gap()
+        if (end := self._skip_technical()) > self._index:
+            self._index = self.rows[-1].end = end
+            return True
         row = self._row_at(self._index)
         if not self.rows[-1].value and self._has_values_below():
             row = None
@@ -262,7 +291,9 @@ class Collector:
             return False
         if self._lines.rich[index][0] in "<[" or self._row_follows_closely(index + 1):
             return True
-        return self._is_folded(index) or self._wraps(index)
+        if self._is_folded(index) or _is_cut_name(last, self._lines.rich[index]):
+            return True
+        return self._wraps(index) and not _is_whole(last)
 
     def _may_be_empty(self, row: Row) -> bool:
         """A block may end with an empty Cc or Subject; what follows is then the body."""
@@ -307,6 +338,20 @@ class Collector:
         above = len(self._lines.kept[index - 1].rstrip()) + 2 * self._depth
         word = self._lines.rich[index].split(" ", 1)[0]
         return above >= _WRAPPED_FROM and above + 1 + len(word) > _WRAPPED_AT
+
+
+def _is_whole(row: Row) -> bool:
+    """Whether a list of people ends with an address, and no comma says that another follows: what stands below greets."""
+    told_otherwise = row.meanings and not any(meaning.field in _PEOPLE for meaning in row.meanings)
+    return not told_otherwise and "@" in row.value.rsplit(maxsplit=1)[-1]
+
+
+def _is_cut_name(row: Row, below: str) -> bool:
+    """Whether a list of people breaks off within a name, whose address the line below tells."""
+    people = any(meaning.field in _PEOPLE for meaning in row.meanings)
+    return (
+        people and "@" in row.value and not _is_whole(row) and below.endswith(_ADDRESS_ENDS) and "@" in below
+    )
 
 
 def _names_people(text: str) -> bool:

@@ -11,7 +11,7 @@ from crm_logger.core.forward.attribution import Attribution, find_attribution, h
 from crm_logger.core.forward.reading import Reading, read_block
 from crm_logger.core.forward.rows import Collector, Row, Run, collect_bare, read_row
 from crm_logger.core.forward.subjects import split_prefix
-from crm_logger.core.forward.together import split_joined, split_run, split_unknown
+from crm_logger.core.forward.together import complete_subject, split_joined, split_run, split_unknown
 from crm_logger.core.forward.vocabulary import COLONS, Field, folded, is_divider, is_drawn, is_rule
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Scan:
 
     def _first_within(self, start: int) -> Beginning | None:
         """The block below a marker, or the attribution where one stands above the block: then the block is of an older mail."""
-        block = self._block_within(start, _REACH)
+        block = self._block_within(start, _REACH, whole=True)
         if block and block.block and block.block.run.start <= self.lines.next_said(start):
             return block
         attributed = self._attribution_within(start, 3)
@@ -140,18 +140,20 @@ class Scan:
         within = range(line, min(line + reach, len(self.lines)))
         return next((found for index in within if (found := self._attributed(index, marked=True))), None)
 
-    def _block_within(self, start: int, reach: int) -> Beginning | None:
+    def _block_within(self, start: int, reach: int, *, whole: bool = False) -> Beginning | None:
         for index in range(start, min(start + reach, len(self.lines))):
             text = self.lines.said[index]
-            if text and self._may_begin(text) and (found := self._block(index, marked=True)):
+            if text and self._may_begin(text) and (found := self._block(index, marked=True, whole=whole)):
                 return found
         return None
 
-    def _block(self, index: int, *, marked: bool = False) -> Beginning | None:
-        run = Collector(self.lines, index, self._words).collect() or self._bare(index)
+    def _block(self, index: int, *, marked: bool = False, whole: bool = False) -> Beginning | None:
+        """A block that begins there; the `whole` header may stand below a client's own marker."""
+        run = Collector(self.lines, index, self._words, whole=whole).collect() or self._bare(index)
         if run is None:
             return None
         self._budget -= run.end - index
+        run = complete_subject(run, self.lines, split_prefix(self._subject)[1].strip())
         return self._understood(self._parted(run), marked=marked)
 
     def _bare(self, index: int) -> Run | None:
@@ -171,9 +173,17 @@ class Scan:
         repeated = _words(self.lines.said[divider]) if divider >= 0 else ""
         start = self._above(self._introduction(reading, repeated))
         framed = is_rule(self.lines.said[start]) or run.start in self.lines.bounds
-        found = Beginning(start, body, run.depth, run.depth, None, reading, rest=run.rest, opening=divider)
+        body, depth = self._below_quote(run, body)
+        found = Beginning(start, body, depth, run.depth, None, reading, rest=run.rest, opening=divider)
         found.framed, found.begins_mail = framed, self.lines.next_said(0) >= start
         return found
+
+    def _below_quote(self, run: Run, body: int) -> tuple[int, int]:
+        """Where the mail begins, and how deep in quotes: Centrum quotes the block alone."""
+        below = self.lines.next_said(body)
+        if below < len(self.lines) and self.lines.depth[below] < run.depth:
+            return below, self.lines.depth[below]
+        return body, run.depth
 
     def _is_torn(self, start: int, *, gap: int) -> bool:
         """Whether a line that may be the block's first one was not understood: no farther above than the rows are apart."""
@@ -252,15 +262,19 @@ class Scan:
             return None
         below = self.lines.next_said(found.end)
         quoted = below < len(self.lines) and self.lines.depth[below] > found.depth
-        heads = (
-            heads_above(self.lines, found.start, self._words) if found.sender.address and not quoted else {}
-        )
+        heads = heads_above(self.lines, found.start, self._words) if found.sender.address else {}
         if not (quoted or heads or (found.sender.address and (marked or found.known))):
             return None
         depth = self.lines.depth[below] if quoted else found.depth
         start = self._above(found.start - len(heads)) if heads else found.start
         return Beginning(
-            start, found.end, depth, found.depth, True if heads else None, attribution=found, heads=heads
+            start,
+            found.end,
+            depth,
+            found.depth,
+            True if heads and not quoted else None,
+            attribution=found,
+            heads=heads,
         )
 
     def _said_above(self, index: int) -> int:

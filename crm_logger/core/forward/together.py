@@ -13,18 +13,31 @@ from crm_logger.core.forward.vocabulary import COLONS, folded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crm_logger.core.forward.lines import Lines
+    from crm_logger.core.forward.rows import Run
     from crm_logger.core.forward.vocabulary import Meaning, Vocabulary
 
-_COLON = re.compile(f"[{COLONS}]")
+_COLON = re.compile(f"(?<!mailto)[{COLONS}]", re.IGNORECASE)
 _CLOSERS = ">])"
 _LONGEST_LABEL = 45
 _MOST_COLONS = 40
-_LABEL = re.compile(rf"[^\W\d_][^\d{COLONS}@<>\"“”;,!?/*|]{{0,40}}")
+_LABEL = re.compile(rf"[^\W\d_][^\d{COLONS}@<>\"“”;,!?/*|\[]{{0,40}}")
 # The end of "10:46 PMSubject:", and of "10:42 WBDhimma:" in Oromo.
 _HALF_DAY = re.compile(r"[AP]M(?=[A-Z])|[A-Z]{2}(?=[A-Z][^\W\d_A-Z])|[ap]m(?=[^\x00-\x7f])")
 _LOOSE_LABEL = re.compile(
-    rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
+    rf"(?:(?<=[>;\d ])|^)([^\W\d_](?:[^\d{COLONS}@<>\"“”;,!?/*|\[\s]|(?<![>;\d]) ){{0,30}}?)\s?[{COLONS}](?=\D)"
 )
+
+
+def complete_subject(run: Run, lines: Lines, subject: str) -> Run:
+    """A subject at the end of a block goes on in the lines below it where the outer subject goes on with them."""
+    last, end = run.rows[-1], run.end
+    value = last.value
+    while value and end < len(lines) and lines.said[end] and subject.startswith(f"{value} {lines.rich[end]}"):
+        value, end = f"{value} {lines.rich[end]}", end + 1
+    if end > run.end and value == subject:
+        last.value, last.end, run.end = value, end, end
+    return run
 
 
 def split_run(row: Row, tags: set[str], words: Vocabulary) -> list[Row]:

@@ -46,8 +46,12 @@ class Value:
 
     @property
     def is_subject(self) -> bool:
-        """Whether it is what the outer subject says."""
-        return same_subject(self.outer_subject, self.text)
+        """Whether it is what the outer subject says; a line that repeats the outer subject, prefix and all, is a headline."""
+        return same_subject(self.outer_subject, self.text) and not self._is_headline
+
+    @property
+    def _is_headline(self) -> bool:
+        return not self.row.meanings and self.row.label == split_prefix(self.outer_subject)[0]
 
     @property
     def has_address(self) -> bool:

@@ -13,6 +13,7 @@ from tests.forwards.desk.mails import desk_samples
 from tests.forwards.desk.traps import trap_samples
 from tests.forwards.desk.ways import way_samples
 from tests.forwards.mailroom.mails import mailroom_samples
+from tests.forwards.mangled.mails import mangled_samples
 from tests.forwards.pasted.mails import pasted_samples
 from tests.forwards.render import samples
 from tests.forwards.sample import Sample, Truth
@@ -76,7 +77,13 @@ def everything(every: int = 1) -> Iterator[Sample]:
     """Each n-th sample of every set."""
     told = (_told(mail) for mail in chain(strangers(every=every), replies(every=every)))
     own = chain(
-        samples(), desk_samples(), trap_samples(), way_samples(), mailroom_samples(), pasted_samples()
+        samples(),
+        desk_samples(),
+        trap_samples(),
+        way_samples(),
+        mailroom_samples(),
+        pasted_samples(),
+        mangled_samples(),
     )
     yield from (sample for number, sample in enumerate(own) if number % every == 0)
     yield from told

@@ -123,7 +123,8 @@ def _settled(by_words: Reading, by_shape: Reading, own: frozenset[str]) -> Readi
     known, shaped = by_words.roles[Field.SENDER], by_shape.roles[Field.SENDER]
     if shaped == known or by_shape.unsure:
         return by_words
-
+    if by_words.known >= len(_ALL) and not by_shape.values[shaped].has_address:
+        return by_words  # a row such as `Organization: Client Ltd`, which that language does not know
     if own.issuperset(by_words.values[known].addresses) and by_words.values[known].has_address:
         return by_shape
     by_words.unsure, by_words.rivals = "the words and the order of the block disagree", [known, shaped]

@@ -79,6 +79,14 @@ def test_a_name_that_a_line_cuts_goes_on_below_it() -> None:
     assert original(BLOCK.replace("To: Ann Seller <ann@acme.test>", to)).to == (ANN, BOB)
 
 
+def test_a_row_above_the_sender_that_the_language_does_not_have_raises_no_doubt() -> None:
+    block = f"Oggetto: Offer\nData: 3 nov 2025 10:00\nOrganization: Client Ltd\nDa: Carl Client <carl@client.example>\nA: Ann Seller <ann@acme.test>\n\n{BODY}"
+
+    assert original(f"-------- Messaggio inoltrato --------\n{block}").sender == CARL
+    doubtful = block.replace("Organization: Client Ltd", "Wqxz: Dora <dora@client.example>")
+    assert original(f"-------- Messaggio inoltrato --------\n{doubtful}").sender is None
+
+
 @pytest.mark.parametrize("row", ["Priorität: Hoch", "Anlagen: Angebot.pdf"])
 def test_a_row_that_a_known_language_does_not_have_is_no_recipient(row: str) -> None:
     block = f"Von: Carl Client <carl@client.example>\nGesendet: Montag, 3. November 2025 10:00\nAn: Ann Seller <ann@acme.test>\n{row}\nBetreff: Offer\n\n{BODY}"

@@ -24,6 +24,7 @@ MAX_PARTS: Final = 1000
 MAX_DEPTH: Final = 50
 _MAX_BOUNDARY: Final = 200
 _HYPHENS: Final = 16
+_SMALL: Final = 32 * 1024
 
 
 @dataclass(slots=True)
@@ -149,7 +150,9 @@ def _cut(raw: bytes, start: int, end: int, boundary: str, budget: Budget) -> lis
 
 
 def _find(raw: bytes, delimiter: bytes, start: int, end: int) -> int:
-    """Where the delimiter stands first. A single sign is found fifty times faster, and in base64 there is no hyphen."""
+    """Where the delimiter stands first. In much text a single sign is found fifty times faster, and in base64 there is no hyphen."""
+    if end - start < _SMALL:
+        return raw.find(delimiter, start, end)
     for _ in range(_HYPHENS):  # those of an attachment's header section come first
         start = raw.find(b"-", start, end)
         if start < 0 or raw.startswith(delimiter, start, end):

@@ -56,6 +56,16 @@ def test_what_html_shows_is_an_inline_attachment() -> None:
     assert [(each.content_id, each.inline) for each in message.attachments] == [("logo", True)]
 
 
+@pytest.mark.parametrize("size", [0, 40_000])
+@pytest.mark.parametrize("hyphens", ["", "-", "-\n--", "-- \n" * 40])
+def test_a_part_ends_at_its_delimiter_whatever_its_size_and_its_hyphens(size: int, hyphens: str) -> None:
+    text = "x" * size + hyphens
+    message = read(multipart("mixed", PLAIN, part("text/csv", text)))
+    assert [each.content for each in message.attachments] == [text.replace("\n", "\r\n").encode()]
+    unclosed = read(f'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/csv\n\n{text}')
+    assert [each.size for each in unclosed.attachments] == [len(text.replace("\n", "\r\n"))]
+
+
 def test_an_attachment_over_the_limit_is_left_out_and_flagged() -> None:
     message = read(multipart("mixed", PLAIN, PDF), Policy(max_attachment_bytes=3))
     assert [(each.size, each.content) for each in message.attachments] == [(4, None)]

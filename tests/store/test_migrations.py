@@ -97,6 +97,11 @@ def test_the_migrations_lead_to_the_tables_of_the_models(tmp_path: Path) -> None
     assert schema(migrated) == schema(created)
 
 
+def test_the_search_index_lets_eight_parts_come_together_before_it_merges_them(tmp_path: Path) -> None:
+    migrate(tmp_path / "crm")
+    assert query(tmp_path / "crm", "select v from mail_search_config where k = 'automerge'") == [(8,)]
+
+
 def test_a_migration_is_applied_once(tmp_path: Path) -> None:
     assert migrate(tmp_path / "crm") == ours()
     assert migrate(tmp_path / "crm") == []

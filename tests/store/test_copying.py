@@ -129,6 +129,16 @@ def test_a_difference_is_found_though_the_numbers_agree(
         copy(source, target)
 
 
+def test_a_lease_stays_with_its_database(world: World, database_url: str, tmp_path: Path) -> None:
+    """The worker that has it is at work there; at the copy nobody is, and the first who comes need not wait."""
+    with world.store.writing():
+        tables.Lease.create(mailbox=world.place.mailbox, token=1, worker="here:1", until=NOW)
+    target = f"sqlite:///{tmp_path}/copy.sqlite3"
+    assert "lease" not in {each.table for each in copy(database_url, target)}
+    with closing(Store.open(target, NOW)) as store, store.reading():
+        assert not tables.Lease.select().exists()
+
+
 def test_a_database_is_not_copied_into_itself(world: World, database_url: str) -> None:
     stock(world)
     url = database_url

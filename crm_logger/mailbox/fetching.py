@@ -13,7 +13,7 @@ from crm_logger.core.model import RawMail
 from crm_logger.mailbox.errors import MailboxAway
 from crm_logger.mailbox.memory import GIVEN_UP
 from crm_logger.mailbox.partial import fetch_partial
-from crm_logger.mailbox.reading import not_gone, number
+from crm_logger.mailbox.reading import moment, not_gone, number
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -204,17 +204,12 @@ class _Fetching:
 
 def _listed(answers: dict[int, dict[bytes, Any]]) -> dict[int, _Listed]:
     return {
-        uid: _Listed(uid, number(answer.get(b"RFC822.SIZE")), _moment(answer.get(b"INTERNALDATE")))
+        uid: _Listed(
+            uid, number(answer.get(b"RFC822.SIZE")), moment(answer.get(b"INTERNALDATE")) or datetime.now(UTC)
+        )
         for uid, answer in answers.items()
         if b"RFC822.SIZE" in answer
     }
-
-
-def _moment(value: object) -> datetime:
-    """An INTERNALDATE in UTC; now where the server's cannot be read."""
-    if isinstance(value, datetime) and value.tzinfo:
-        return value.astimezone(UTC)
-    return datetime.now(UTC)
 
 
 def _cut(listed: Sequence[_Listed], largest: int) -> Iterator[list[_Listed]]:

@@ -148,12 +148,15 @@ class Link:
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Log out where the connection still works, and close it; never raises."""
+        """Say LOGOUT where the connection still works, and close it; never raises.
+
+        The BYE is not waited for (RFC 3501 §3.4): it may come after all that is under way, or from far away.
+        """
         client = getattr(self, "client", None)
         if client is not None and not self.broken:
             with suppress(*FAULTS), self._deadline(5.0):
                 self._socket.settimeout(min(self.timeout, 5.0))
-                client.logout()
+                self.protocol.begin("logging out", "LOGOUT")
         with suppress(*FAULTS):
             if client is not None:
                 client.shutdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -65,12 +66,19 @@ def fetch_envelope(link: Link, uid: int) -> Envelope:
         told = _ask(link, uid, ["ENVELOPE"]).get(b"ENVELOPE")
     except MailboxAway as error:
         link.raise_unless_refused(error)
-    received_at, size = known.get(b"INTERNALDATE"), number(known.get(b"RFC822.SIZE"))
-    moment = received_at.astimezone(UTC) if isinstance(received_at, datetime) and received_at.tzinfo else None
+    received_at, size = moment(known.get(b"INTERNALDATE")), number(known.get(b"RFC822.SIZE"))
     if told is None:
-        return Envelope(moment, size=size)
+        return Envelope(received_at, size=size)
     sender = next((str(address) for address in told.from_ or ()), "")
-    return Envelope(moment, (told.subject or b"").decode("utf-8", "replace"), sender, size)
+    return Envelope(received_at, (told.subject or b"").decode("utf-8", "replace"), sender, size)
+
+
+def moment(value: object) -> datetime | None:
+    """What should be an INTERNALDATE, in UTC; None where it is none, as with a zone of 99 hours."""
+    if isinstance(value, datetime) and value.tzinfo:
+        with suppress(ValueError, OverflowError):
+            return value.astimezone(UTC)
+    return None
 
 
 def number(value: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -292,6 +293,26 @@ def test_a_size_that_is_wrong_does_not_matter() -> None:
         connect(peer.mailbox().config()) as mailbox,
     ):
         assert raws(mailbox, [3]) == [mail()]
+
+
+@pytest.mark.parametrize("told", ["02-Mar-2026 12:00:00 +9999", "31-Dec-9999 23:59:59 -1200"])
+def test_a_time_of_arrival_that_cannot_be_is_now(told: str) -> None:
+    def answer(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if b"BODY" in arguments or b"ENVELOPE" in arguments:
+            talk.default("UID FETCH", tag, arguments)
+        else:
+            talk.send(f'* 1 FETCH (UID 3 RFC822.SIZE 99 INTERNALDATE "{told}")\r\n'.encode())
+            talk.ok(tag)
+
+    before = datetime.now(UTC)
+    with (
+        ScriptedPeer({3: mail()}, answers={"UID FETCH": answer}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        (found,) = mailbox.fetch([3])
+        assert isinstance(found, RawMail)
+        assert before <= found.received_at <= datetime.now(UTC)
+        assert mailbox.envelope(3).received_at is None
 
 
 def test_imapclient_does_not_format_every_literal_for_a_log(

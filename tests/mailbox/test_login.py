@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,3 +69,15 @@ def test_a_password_beyond_ascii_is_sent_by_authenticate() -> None:
     with peer, connect(peer.mailbox().config(IMAP_PASSWORD="pässwörd")):
         assert peer.count("LOGIN") == 0
     assert given == [b"AGNybQBww6Rzc3fDtnJk"]
+
+
+def test_whoever_leaves_says_so() -> None:
+    heard = Event()
+
+    def silent(_talk: Conversation, _tag: bytes, _arguments: bytes) -> None:
+        heard.set()
+
+    with ScriptedPeer(answers={"LOGOUT": silent}) as peer:
+        with connect(peer.mailbox().config()):
+            pass
+        assert heard.wait(10)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import waitress
 from waitress import wasyncore
+from waitress.task import ThreadedTaskDispatcher
 
 from crm_logger import catalogue
 from crm_logger.config import Config, load_config
@@ -320,17 +321,34 @@ def window(week: House, chromium: playwright.Browser) -> Iterator[Window]:
         yield made
 
 
+class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress ships no types
+    """Threads that answer requests, and close their connections to the database at their end."""
+
+    def __init__(self, store: Store, number: int) -> None:
+        super().__init__()
+        self._store = store
+        self.set_thread_count(number)
+
+    def handler_thread(self, number: int) -> None:
+        """One thread, until it is told to end."""
+        try:
+            super().handler_thread(number)
+        finally:
+            self._store.close()
+
+
 @contextmanager
 def served_pages(house: House) -> Iterator[str]:
     """The pages on a port of their own."""
     sockets: dict[int, Any] = {}
-    server = waitress.create_server(house.app(), map=sockets, host="127.0.0.1", port=0, threads=4)
+    threads = _Threads(house.store, 4)
+    server = waitress.create_server(house.app(), map=sockets, _dispatcher=threads, host="127.0.0.1", port=0)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.task_dispatcher.shutdown()
+        threads.shutdown()
         # Its own thread closes the sockets: closed under its select(), they would be a bad file descriptor to it.
         server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(5)

@@ -25,6 +25,11 @@ class Bell:
         with contextlib.suppress(BlockingIOError):
             self._hammer.send(b"!")
 
+    @property
+    def hammer(self) -> int:
+        """The file descriptor that rings the bell when a byte is written to it (signal.set_wakeup_fd)."""
+        return self._hammer.fileno()
+
     def silence(self) -> None:
         """Forget the rings so far."""
         with contextlib.suppress(BlockingIOError):

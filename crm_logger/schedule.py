@@ -124,9 +124,12 @@ def _rung_by_signals() -> Iterator[StopBell]:
     kept = {
         number: signal.signal(number, lambda *_: bell.stop()) for number in (signal.SIGTERM, signal.SIGINT)
     }
+    # A handler runs between two steps of Python: a signal that comes in the moment before select() would wait with it.
+    woken = signal.set_wakeup_fd(bell.hammer, warn_on_full_buffer=False)
     try:
         yield bell
     finally:
+        signal.set_wakeup_fd(woken)
         for number, former in kept.items():
             signal.signal(number, former)
         bell.close()

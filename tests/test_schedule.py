@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import socket
 import threading
@@ -160,10 +161,26 @@ def test_it_comes_back_after_the_server_was_away(
     office.store.close()
 
 
+def test_a_signal_that_does_not_interrupt_the_wait_ends_it_all_the_same() -> None:
+    """As one that comes in the moment before select(): Python's handler runs when that is over, and not before."""
+
+    def signalled() -> None:
+        time.sleep(0.2)  # until the other waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    with schedule._rung_by_signals() as bell:
+        thread = threading.Thread(target=signalled)
+        thread.start()
+        heard, _, _ = select.select([bell.socket], [], [], 10)
+        thread.join()
+        assert heard == [bell.socket]
+        assert bell.stopped
+
+
 def test_the_signals_of_systemd_and_of_a_terminal_ring_the_bell() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with schedule._rung_by_signals() as bell:
         signal.raise_signal(signal.SIGTERM)
         assert bell.stopped
-        assert bell.socket.recv(1) == b"!"
+        assert bell.socket.recv(16) == bytes([signal.SIGTERM]) + b"!"
     assert signal.getsignal(signal.SIGTERM) == before

@@ -95,8 +95,8 @@ def _of_filing(config: Config, store: Store, mailbox: int) -> Iterator[Account]:
                 uids, place = folder.uids(), Place(mailbox, folder.folder, folder.uidvalidity)
                 with store.reading():
                     told = _told_of_filed(place, uids)
-                if untold_of := [uid for uid in uids if uid not in told]:
-                    told = _with_what_is_moving(store, folder, place, uids, untold_of[-LOOKED_INTO:])
+                if unknown := [uid for uid in uids if uid not in told]:
+                    told = _with_what_is_moving(store, folder, place, uids, unknown[-LOOKED_INTO:])
         except MailboxMisconfigured:  # it is made when the first mail is moved there
             continue
         with store.reading():

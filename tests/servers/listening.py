@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 
 
-class Listening:
+class Listening(ABC):
     """`with` it, it accepts; at the end its connections are ended and its threads waited for."""
 
     def __init__(self, port: int = 0) -> None:
@@ -53,6 +54,6 @@ class Listening:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._met(connection)
 
+    @abstractmethod
     def _met(self, connection: socket.socket) -> None:
         """Have a connection that came talked with."""
-        raise NotImplementedError

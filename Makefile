@@ -73,7 +73,7 @@ fuzz: $(VENV)/.dev ## a million damaged mails and the largest hostile ones: no e
 test-kill: $(VENV)/.dev ## the worker killed at thousands of points: 0 lost, 0 double, 0 stuck (half an hour on two cores)
 	@$(BIN)/python -m tests.kill.matrix
 
-test-kill-postgres: $(VENV)/.dev ## the same with two workers on a PostgreSQL: the leader dies or stands still, the other takes over (a quarter of an hour)
+test-kill-postgres: $(VENV)/.dev ## the same with two workers on a PostgreSQL: the leader dies or stands still, the other takes over (half an hour)
 	@$(BIN)/python -m tests.kill.pairs
 
 test-large: $(VENV)/.dev ## a mailbox of 150,000 messages on Dovecot: first look, idle look, one new mail, audit; memory flat (about ten minutes)

@@ -31,6 +31,9 @@ FAILURES: Final = 3
 HANGS: Final = 3600.0
 """A job that is at it for so many seconds hangs: no other is begun beside it, and none after it."""
 
+THREADS: Final = {"default": 1, "chores": 2, "watch": 1}
+"""Chores may hang, all of them at once: the polls are rung for, and whether they are stale is asked, all the same."""
+
 
 class Failures:
     """Counts what fails time after time because of a bug; from the third time on it is an alarm."""
@@ -55,10 +58,11 @@ class Failures:
 
 
 class Timetable:
-    """The scheduler only rings, so a poll can neither pile up nor be skipped for ever; chores have threads of their own.
+    """The scheduler only rings, so a poll can neither pile up nor be skipped for ever; chores have threads of their own,
+    and so has the question whether polls are `stale`, which is asked now and then.
 
     Where the clock is set back the scheduler is silent until that time has come again: whoever waits for a ring must
-    not wait for it alone. `stale` is asked now and then; `give_up` ends the program, which APScheduler would swallow.
+    not wait for it alone. `give_up` ends the program, which APScheduler would swallow.
     """
 
     def __init__(
@@ -89,7 +93,7 @@ class Timetable:
         # APScheduler 3 drops a late job after one second unless told otherwise, and works in local time.
         scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(1), "chores": ThreadPoolExecutor(2)},
+            executors={name: ThreadPoolExecutor(threads) for name, threads in THREADS.items()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         scheduler.add_listener(self._count, events.EVENT_JOB_ERROR | events.EVENT_JOB_EXECUTED)
@@ -101,7 +105,7 @@ class Timetable:
         interval = self._config.poll_interval
         self._scheduler.add_job(poll, "interval", seconds=interval, id="ring")
         self._scheduler.add_job(audit, "interval", hours=AUDIT_HOURS, id="audit")
-        self.chore("stale", stale, seconds=max(interval, 10.0))
+        self._scheduler.add_job(stale, "interval", seconds=max(interval, 10.0), id="stale", executor="watch")
         if self._config.backup_dir:
             self.chore("backup", self._back_up, seconds=60 * BACKUP_MINUTES)
             self.chore("first backup", self._back_up)

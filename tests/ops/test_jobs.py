@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +16,7 @@ from crm_logger.config import load_config
 from crm_logger.schedule import EX_TEMPFAIL, StopBell, Worker
 from crm_logger.signs import Signs
 from crm_logger.store import Place, Store
-from crm_logger.timetable import FAILURES, HANGS, Failures, Timetable
+from crm_logger.timetable import FAILURES, HANGS, THREADS, Failures, Timetable
 from tests.cast import mail
 from tests.office import NOW
 
@@ -192,6 +192,32 @@ def test_a_job_that_does_not_end_is_skipped_and_after_an_hour_an_alarm(
     said = "alarm: backup has not come to its end for an hour: look what it waits for, and start the service again."
     assert caplog.messages.count(said) == 1
     assert set(skipped) == {"backup"}
+
+
+@pytest.mark.row(82)
+def test_stale_polls_are_told_of_though_every_thread_of_the_chores_hangs(store: Store) -> None:
+    config = load_config({"POLL_INTERVAL": "60"}, {}, None)
+    timetable = Timetable(config, Alarms(store, lambda: NOW), stopping=bool, give_up=pytest.fail)
+    rung, asked, over = threading.Event(), threading.Event(), threading.Event()
+    hanging = list[int]()
+
+    def hangs() -> None:
+        hanging.append(1)
+        over.wait()
+
+    for number in range(THREADS["chores"] + 1):
+        timetable.chore(f"chore {number}", hangs)
+    timetable.start(rung.set, rung.set, asked.set)
+    try:
+        until(lambda: len(hanging) == THREADS["chores"])
+        for job in ("stale", "ring"):
+            timetable._scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+        until(asked.is_set)
+        until(rung.is_set)
+        assert len(hanging) == THREADS["chores"]
+    finally:
+        over.set()
+        timetable.close()
 
 
 class Clock:

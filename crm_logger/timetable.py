@@ -58,9 +58,9 @@ class Failures:
 
 
 class Timetable:
-    """The scheduler only rings, so a poll can neither pile up nor be skipped for ever; chores have threads of their own,
-    and so has the question whether polls are `stale`, which is asked now and then.
+    """The scheduler only rings, so a poll can neither pile up nor be skipped for ever; chores have threads of their own.
 
+    So has the question whether polls are `stale`, which is asked now and then.
     Where the clock is set back the scheduler is silent until that time has come again: whoever waits for a ring must
     not wait for it alone. `give_up` ends the program, which APScheduler would swallow.
     """

@@ -52,9 +52,11 @@ def test_a_ring_ends_a_sleep_only_where_something_is_to_be_done() -> None:
     started = time.monotonic()
     bell.sleep(0.05, lambda: bell.stopped)
     assert time.monotonic() - started >= 0.05
-    threading.Timer(0.05, bell.stop).start()
-    bell.sleep(30, lambda: bell.stopped)
-    assert time.monotonic() - started < 20
+    sleeping = threading.Thread(target=bell.sleep, args=(3600, lambda: bell.stopped), daemon=True)
+    sleeping.start()
+    bell.stop()
+    sleeping.join(60)
+    assert not sleeping.is_alive()
     bell.close()
 
 

@@ -52,8 +52,8 @@ def test_on_courier_mail_is_logged_and_filed_below_inbox_by_copy_and_expunge(
             if number == 5:
                 time.sleep(0.5)
                 courier.break_connections()
-        duty.until(lambda: duty.engagements() == duty.receipts() == 10, 20)
-        duty.until(lambda: len(box.mails("Logged")) == 10 and box.mails() == [], 20)
+        duty.until(lambda: duty.engagements() == duty.receipts() == 10)
+        duty.until(lambda: len(box.mails("Logged")) == 10 and box.mails() == [])
     acme.store.close()
 
 
@@ -68,7 +68,7 @@ def test_on_courier_a_folder_made_anew_is_bound_again_by_its_bytes(courier: Cour
     box.recreate()
     courier.deliver(offer(acme, 4), box.user)
     with on_duty(acme) as duty:
-        duty.until(lambda: duty.engagements() == 4, 20)
+        duty.until(lambda: duty.engagements() == 4)
         duty.until(lambda: duty.events().count("uidvalidity-changed") == 1)
         assert duty.receipts() == 4
     acme.store.close()

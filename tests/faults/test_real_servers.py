@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.mailbox import memory
+from crm_logger.patience import LONGEST_PAUSE
 from tests.conftest import NO_COURIER, NO_DOVECOT, missing
 from tests.faults.duty import offer, office_at, on_duty
 from tests.servers.chaos import MODES, ChaosProxy
@@ -51,9 +52,9 @@ def test_a_server_is_away_for_a_while_and_nothing_is_lost_or_double(
                 server.start()
             server.deliver(offer(acme, number), box.user)
             time.sleep(0.05)
-        duty.until(lambda: duty.engagements() == 9, 20)
+        duty.until(lambda: duty.engagements() == 9)
         assert duty.receipts() == 10
-        duty.until(lambda: mails_in(box, "Logged") == 9 and mails_in(box, "INBOX") == 0, 20)
+        duty.until(lambda: mails_in(box, "Logged") == 9 and mails_in(box, "INBOX") == 0)
     acme.store.close()
 
 
@@ -78,8 +79,8 @@ def test_a_folder_that_is_made_anew_under_the_worker_is_read_again_and_nothing_l
         box.recreate()
         server.start()
         server.deliver(offer(acme, 4), box.user)
-        duty.until(lambda: duty.engagements() == 4, 20)
-        duty.until(lambda: "uidvalidity-changed" in duty.events(), 20)
+        duty.until(lambda: duty.engagements() == 4)
+        duty.until(lambda: "uidvalidity-changed" in duty.events())
         duty.until(lambda: duty.waiting() == [])
         assert duty.receipts() == 4
     acme.store.close()
@@ -102,7 +103,7 @@ def test_after_whatever_the_line_does_each_mail_is_logged_once(
                 time.sleep(0.05)
             time.sleep(1)
             proxy.mode = ""
-            assert duty.until(lambda: duty.engagements() == 21, 20) < 15
+            duty.until(lambda: duty.engagements() == 21, resting=LONGEST_PAUSE)
             assert duty.receipts() == 21
-            duty.until(lambda: len(box.mails("Logged")) == 21 and box.mails() == [], 20)
+            duty.until(lambda: len(box.mails("Logged")) == 21 and box.mails() == [])
         acme.store.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger import loop
+from crm_logger import loop, patience
 from crm_logger.config import ConfigProblems
 from crm_logger.isolation import Reader
 from crm_logger.mailbox import connect, memory
@@ -17,7 +17,7 @@ from crm_logger.mailbox.folders import KEYWORD
 from crm_logger.mailbox.memory import FILINGS
 from crm_logger.store import Place
 from crm_logger.store.tables import Receipt
-from tests.faults.duty import HereReader, offer
+from tests.faults.duty import REST, HereReader, offer
 from tests.office import NOW
 from tests.servers.scripted import HangUp, ScriptedPeer
 
@@ -45,7 +45,7 @@ def test_row_37_without_move_a_mail_is_copied_confirmed_marked_and_expunged(
         duty = serve(peer, **MOVING)
         peer.deliver(duty.offer())
         raw = peer.mails[1]
-        duty.until(lambda: peer.mails == {} and filed(peer) == [raw], 5)
+        duty.until(lambda: peer.mails == {} and filed(peer) == [raw])
         steps = [c for c in peer.commands if re.match(r"UID (COPY|STORE 1 \+FLAGS.*Deleted|EXPUNGE)", c)]
         assert [step.split()[1] for step in steps] == ["COPY", "STORE", "EXPUNGE"]
         assert duty.reasons() == {1: "logged"}
@@ -55,7 +55,7 @@ def test_row_37_without_uidplus_nothing_is_ever_expunged(serve: Callable[..., Du
     with ScriptedPeer(capabilities="IMAP4rev1 IDLE") as peer:
         duty = serve(peer, **MOVING)
         peer.deliver(duty.offer())
-        duty.until(lambda: KEYWORD in peer.flags.get(1, ()), 5)
+        duty.until(lambda: KEYWORD in peer.flags.get(1, ()))
         duty.until_logged(1)
         assert not any("EXPUNGE" in command or "Deleted" in command for command in peer.commands)
         assert list(peer.mails) == [1]
@@ -70,7 +70,7 @@ def test_row_38_a_mail_that_was_not_copied_is_not_deleted_and_the_next_one_is_lo
         peer.deliver(duty.offer(1))
         duty.until_logged(1)
         peer.deliver(duty.offer(2))
-        assert duty.until_logged(1, 2) < 5
+        duty.until_logged(1, 2, resting=REST)
         assert list(peer.mails) == [1, 2]
         assert not any("Deleted" in command for command in peer.commands)
         del peer.answers["UID COPY"]
@@ -90,10 +90,10 @@ def test_row_38_filing_has_a_limit_of_attempts_of_its_own_and_is_tried_again_an_
         duty.until(lambda: peer.count("NOOP") >= before + 3)
         assert peer.count("UID MOVE") == FILINGS
         peer.deliver(duty.offer(2))
-        assert duty.until_logged(1, 2) < 5
+        duty.until_logged(1, 2, resting=REST)
         monkeypatch.setattr(memory, "AGAIN", 0.1)
         del peer.answers["UID MOVE"]
-        assert duty.until(lambda: peer.mails == {} and len(filed(peer)) == 2) < 5
+        duty.until(lambda: peer.mails == {} and len(filed(peer)) == 2, resting=REST)
 
 
 @pytest.mark.parametrize("keywords", [True, False], ids=["keywords", "no keywords"])
@@ -163,7 +163,7 @@ def test_row_42_a_target_that_is_missing_is_made(serve: Callable[..., Duty]) -> 
     with ScriptedPeer() as peer:
         duty = serve(peer, FOLDER_LOGGED="Sales/Café", **MOVING)
         peer.deliver(duty.offer())
-        duty.until(lambda: peer.mails == {}, 5)
+        duty.until(lambda: peer.mails == {})
         assert len(peer.folders["Sales/Caf&AOk-"]) == 1
 
 
@@ -175,7 +175,7 @@ def test_row_42_a_target_that_cannot_be_made_stops_no_mail(
         peer.deliver(duty.offer(1))
         duty.until_logged(1)
         peer.deliver(duty.offer(2))
-        assert duty.until_logged(1, 2) < 5
+        duty.until_logged(1, 2, resting=REST)
         assert list(peer.mails) == [1, 2]
     assert "cannot be made" in str([getattr(record, "why", "") for record in caplog.records])
 
@@ -206,7 +206,7 @@ def test_row_43_names_are_taken_from_the_server(serve: Callable[..., Duty]) -> N
         peer.folders["INBOX.Logged"] = {}
         duty = serve(peer, **MOVING)
         peer.deliver(duty.offer())
-        duty.until(lambda: len(peer.folders["INBOX.Logged"]) == 1, 5)
+        duty.until(lambda: len(peer.folders["INBOX.Logged"]) == 1)
 
 
 def test_row_44_a_folder_of_150000_mails_is_read_in_ranges_and_chunks(
@@ -231,7 +231,7 @@ def test_row_44_a_folder_of_150000_mails_is_read_in_ranges_and_chunks(
         peer.mails.update({uid: offer(acme, uid) for uid in range(last - new + 1, last + 1)})
         with_receipts(acme, peer, first, last - new)
         duty = serve(peer, acme)
-        duty.until(lambda: duty.receipts() == count, 30)
+        duty.until(lambda: duty.receipts() == count)
         assert duty.engagements() == new
         assert longest[0] < 1_000_000, "more than that imaplib refuses to read"
         asked = [command.split()[2].count(",") + 1 for command in peer.commands if "BODY.PEEK" in command]
@@ -267,7 +267,7 @@ def test_row_45_a_server_that_hangs_up_on_long_work_costs_nothing(
         duty = serve(peer, IMAP_TIMEOUT="5")
         # Two chunks of a hundred are asked for at once, the third when the first was read: a second later.
         peer.mails.update({uid: duty.offer(uid) for uid in range(1, 301)})
-        assert duty.until_logged(*range(1, 301), seconds=60) < 40
+        duty.until_logged(*range(1, 301), resting=patience.LONGEST_PAUSE)
         assert duty.engagements() == 300
         assert peer.count("LOGIN") > 1, "it did hang up"
 
@@ -289,7 +289,7 @@ def test_row_46_a_mailbox_that_is_away_does_not_keep_another_one_waiting(serve: 
     with ScriptedPeer(answers={"LOGIN": stall}) as away, ScriptedPeer() as peer:
         waiting, duty = serve(away), serve(peer)
         peer.deliver(duty.offer())
-        assert duty.until_logged(1) < 2
+        duty.until_logged(1, resting=REST)
         assert waiting.reasons() == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from crm_logger.mailbox import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.servers.scripted import ScriptedPeer
 
@@ -31,6 +32,24 @@ def raws(mailbox: Mailbox, uids: list[int]) -> list[bytes]:
 
 def soon(step: Callable[[], object], seconds: float = 0.2) -> None:
     threading.Timer(seconds, step).start()
+
+
+@contextmanager
+def soon_over(mailbox: Mailbox, seconds: float = 60.0) -> Iterator[None]:
+    """What waits for an hour must end because of what it is told; it is cut off before that only where it does not."""
+    cut = threading.Event()
+
+    def cut_off() -> None:
+        cut.set()
+        mailbox.cut()
+
+    timer = threading.Timer(seconds, cut_off)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    assert not cut.is_set(), "it went on waiting"
 
 
 def expect(error: type[Exception], match: str, peer: ScriptedPeer, **settings: str) -> Exception:

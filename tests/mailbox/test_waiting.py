@@ -13,7 +13,7 @@ from crm_logger.mailbox import (
     MailboxAway,
     connect,
 )
-from tests.mailbox.builders import mail, soon
+from tests.mailbox.builders import mail, soon, soon_over
 from tests.servers.scripted import Conversation, ScriptedPeer
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from demo.imap_server import EmbeddedImapServer
     from tests.servers.served import ServedMailbox
 
+HOUR = 3600.0
+
 
 def test_waiting_ends_when_mail_comes(imap_server: ServedMailbox) -> None:
     with connect(imap_server.config()) as mailbox:
         mailbox.uids()
         soon(lambda: imap_server.append(mail()))
-        began = time.monotonic()
-        assert mailbox.wait(20)
-        assert time.monotonic() - began < 10
+        with soon_over(mailbox):
+            assert mailbox.wait(HOUR)
         assert len(mailbox.uids()) == 1
         assert not mailbox.wait(0.05)
 
@@ -38,8 +39,9 @@ def test_waiting_ends_when_its_time_is_up(imap_server: ServedMailbox) -> None:
     with connect(imap_server.config()) as mailbox:
         mailbox.uids()
         began = time.monotonic()
-        assert not mailbox.wait(0.2)
-        assert 0.2 <= time.monotonic() - began < 5
+        with soon_over(mailbox):
+            assert not mailbox.wait(0.2)
+        assert time.monotonic() - began >= 0.2
 
 
 def test_waiting_ends_when_it_is_woken_and_the_mailbox_goes_on(imap_server: ServedMailbox) -> None:
@@ -47,10 +49,9 @@ def test_waiting_ends_when_it_is_woken_and_the_mailbox_goes_on(imap_server: Serv
     with ours, theirs, connect(imap_server.config()) as mailbox:
         mailbox.uids()
         soon(lambda: theirs.send(b"x"))
-        began = time.monotonic()
-        assert not mailbox.wait(20, ours)
-        assert time.monotonic() - began < 10
-        assert not mailbox.wait(20, ours), "the wake-up was not taken from the socket"
+        with soon_over(mailbox):
+            assert not mailbox.wait(HOUR, ours)
+            assert not mailbox.wait(HOUR, ours), "the wake-up was not taken from the socket"
         assert mailbox.uids() == []
 
 
@@ -73,9 +74,8 @@ def test_mail_that_is_announced_during_another_command_is_not_waited_for(
         mailbox.uids()
         embedded_imap.append(mail())
         mailbox.noop()
-        began = time.monotonic()
-        assert mailbox.wait(20)
-        assert time.monotonic() - began < 1
+        with soon_over(mailbox):
+            assert mailbox.wait(HOUR)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,8 @@ def test_an_announcement_as_idle_starts_is_not_missed(before: bytes, after: byte
 
     with ScriptedPeer(answers={"IDLE": idle}) as peer, connect(peer.mailbox().config()) as mailbox:
         mailbox.uids()
-        began = time.monotonic()
-        assert mailbox.wait(20)
-        assert time.monotonic() - began < 1
+        with soon_over(mailbox):
+            assert mailbox.wait(HOUR)
 
 
 def test_mail_is_asked_for_before_the_server_has_answered_the_end_of_the_wait() -> None:
@@ -144,10 +143,8 @@ def test_a_connection_that_ends_during_idle_is_away_at_once(
     with connect(box.config()) as mailbox:
         mailbox.uids()
         soon(server.drop_connections)
-        began = time.monotonic()
-        with pytest.raises(MailboxAway):
-            mailbox.wait(20)
-        assert time.monotonic() - began < 5
+        with soon_over(mailbox), pytest.raises(MailboxAway):
+            mailbox.wait(HOUR)
 
 
 def test_an_idle_that_the_server_refuses_or_ends_is_not_begun_over_and_over() -> None:
@@ -177,9 +174,8 @@ def test_a_server_that_talks_on_and_on_does_not_keep_us_waiting() -> None:
 
     with ScriptedPeer(answers={"IDLE": idle}) as peer, connect(peer.mailbox().config()) as mailbox:
         mailbox.uids()
-        began = time.monotonic()
-        assert not mailbox.wait(0.2)
-        assert time.monotonic() - began < 5
+        with soon_over(mailbox):
+            assert not mailbox.wait(0.2)
 
 
 def test_a_mail_that_was_removed_elsewhere_is_no_news_and_the_next_one_is() -> None:

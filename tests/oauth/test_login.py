@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 import traceback
 from typing import TYPE_CHECKING
 
@@ -252,11 +251,11 @@ def alarms_in(folder: Path) -> list[tuple[str, str]]:
 def test_row_34_a_session_that_ends_with_its_token_goes_on_with_a_new_one_and_raises_no_alarm(
     provider: Provider, tmp_path: Path
 ) -> None:
-    ended: list[float] = []
+    ended: list[bool] = []
 
     def search(talk: Conversation, tag: bytes, arguments: bytes) -> None:
         if talk.peer.count("UID SEARCH") >= 3 and not ended:
-            ended.append(time.monotonic())
+            ended.append(True)
             talk.send(b"* BYE Session invalidated - AccessTokenExpired\r\n")
             talk.connection.close()
             return
@@ -266,16 +265,14 @@ def test_row_34_a_session_that_ends_with_its_token_goes_on_with_a_new_one_and_ra
         worker = lone_worker(works(provider, peer.mailbox(), tmp_path))
         try:
             until(lambda: bool(ended) and peer.count("AUTHENTICATE") == 2, 30)
-            again = time.monotonic()
             before = peer.count("UID SEARCH")
             until(lambda: peer.count("UID SEARCH") > before, 30)
         finally:
             worker.send_signal(signal.SIGTERM)
             said, _ = worker.communicate(timeout=20)
-    assert again - ended[0] < 10
     assert len(provider.forms) == 2
     assert alarms_in(tmp_path) == []
-    assert "ERROR" not in said
+    assert "ERROR" not in said, "a rest is told of as one"
     assert "AccessTokenExpired" in said
 
 

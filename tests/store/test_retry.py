@@ -84,6 +84,13 @@ def test_each_account_is_decided_for_itself(world: World) -> None:
     assert decided(world, receipt) == {world.acme: "logged", world.globex: "logged"}
 
 
+def test_a_retry_that_cannot_tell_whom_a_mail_concerns_takes_no_decision_away(world: World) -> None:
+    receipt = world.take(1, world.log(), refuse(Reason.UNKNOWN_SENDER, world.globex)).receipt_id
+    before = decided(world, receipt)
+    assert again(world, receipt, refuse(Reason.ERROR), error="Traceback").decisions == ()
+    assert decided(world, receipt) == before == {world.acme: "logged", world.globex: "unknown-sender"}
+
+
 def test_an_account_that_is_no_longer_concerned_has_no_decision(world: World) -> None:
     receipt = world.take(1, refuse(Reason.UNKNOWN_SENDER, world.acme)).receipt_id
     again(world, receipt, refuse(Reason.NO_LOG_ADDRESS))

@@ -268,6 +268,7 @@ class Loop:
             self.alarms.sound(kind, str(trouble))
         if getattr(trouble, "why", None) is Why.TOKEN_EXPIRED and not rest.seconds:
             log.info("%s", trouble)
+            self._whole_due = True  # a whole look that this cut off is taken again
             return
         self._rest(trouble, rest.seconds, **told)
 

@@ -210,6 +210,22 @@ def test_row_33_a_slow_ok_is_an_ok_and_each_body_is_fetched_once(serve: Callable
         assert len(uids) == len(set(uids)) == 149
 
 
+def test_row_34_an_audit_that_the_end_of_a_token_cut_off_is_made_in_the_next_session(
+    serve: Callable[..., Duty], caplog: pytest.LogCaptureFixture
+) -> None:
+    def expire(talk: Conversation, _tag: bytes, _arguments: bytes) -> None:
+        del talk.peer.answers["UID SEARCH"]
+        talk.send(b"* BYE Session invalidated - AccessTokenExpired\r\n")
+        raise HangUp
+
+    with ScriptedPeer() as peer:
+        duty = serve(peer, POLL_INTERVAL="3600")
+        duty.until(lambda: caplog.messages.count("audited") == 1)
+        peer.answers["UID SEARCH"] = expire
+        duty.worker._want_audit()
+        duty.until(lambda: caplog.messages.count("audited") == 2, resting=REST)
+
+
 def test_row_36_a_mailbox_that_fills_up_is_told_of_at_four_fifths(
     serve: Callable[..., Duty], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -13,7 +13,7 @@ from crm_logger.attempts import Attempts
 from crm_logger.core.model import RawMail, Reason, Refuse
 from crm_logger.filing import Filer, outcome_of
 from crm_logger.isolation import Death, Fault, Read, ReaderError
-from crm_logger.mailbox import MailboxError
+from crm_logger.mailbox import Envelope, MailboxError
 from crm_logger.store import Place, StoreError, Taking
 
 if TYPE_CHECKING:
@@ -265,7 +265,8 @@ class Intake:
         if attempts < LAST_ATTEMPT:
             log.warning("a mail waits", extra=told)
             return ()
-        seen = self.mailbox.envelope(unfetched.uid)
+        # Where that question was the end of the connection before, it is not asked again.
+        seen = self.mailbox.envelope(unfetched.uid) if attempts == LAST_ATTEMPT else Envelope()
         refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why, subject=seen.subject, sender=seen.sender)
         self.store.record(place, RawMail(unfetched.uid, b"", seen.received_at or now), (refused,), now)
         log.error("a mail was set aside", extra=told)

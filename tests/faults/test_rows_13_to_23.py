@@ -121,6 +121,20 @@ def test_row_15_a_mail_that_breaks_the_connection_every_time_is_found_and_set_as
         assert duty.engagements() == 29
 
 
+def test_row_15_a_mail_of_which_the_server_cannot_even_tell_is_set_aside(serve: Callable[..., Duty]) -> None:
+    def fetch(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if (b"BODY" in arguments or b"ENVELOPE" in arguments) and arguments.startswith(b"1 "):
+            raise HangUp
+        talk.default("UID FETCH", tag, arguments)
+
+    with ScriptedPeer(answers={"UID FETCH": fetch}) as peer:
+        duty = serve(peer)
+        peer.mails[1] = duty.offer()
+        duty.until(lambda: duty.reasons() == {1: "unfetchable"})
+        assert sum("ENVELOPE" in command for command in peer.commands) == 1
+        assert duty.waiting() == []
+
+
 @pytest.mark.parametrize("size", [100, 3 * 1024**3], ids=["a size that lies", "the true size"])
 def test_row_16_a_literal_of_three_gigabytes_is_not_waited_for(size: int, serve: Callable[..., Duty]) -> None:
     def fetch(talk: Conversation, tag: bytes, arguments: bytes) -> None:

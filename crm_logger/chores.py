@@ -21,15 +21,16 @@ if TYPE_CHECKING:
 log = logging.getLogger("crm_logger.chores")
 
 _NAME: Final = f"{PREFIX}%Y%m%dT%H%M%SZ{SUFFIX}"
-_DAY: Final = timedelta(hours=23, minutes=30)  # a little less, so that it does not wander through the day
+_DAY: Final = timedelta(days=1)
 HOUR: Final = 3
 """Backups are made from this hour on (UTC); one that was missed is made at once."""
 
 
 def backup_due(folder: Path, now: datetime) -> bool:
-    """Whether the newest backup is a day old and it is night, or it is two days old."""
-    age = now - max((_time_of(path) for path in nightly(folder)), default=datetime.min.replace(tzinfo=UTC))
-    return age >= 2 * _DAY or (age >= _DAY and now.hour == HOUR) or age < timedelta(0)
+    """Whether none was made since it was last HOUR; one from the future was made while the clock was wrong."""
+    today = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    since = today if today <= now else today - _DAY
+    return not any(since <= _time_of(path) <= now for path in nightly(folder))
 
 
 def _time_of(path: Path) -> datetime:

@@ -143,9 +143,18 @@ def test_a_backup_is_made_every_night_and_the_oldest_go(
 def test_a_night_that_was_missed_is_made_up_for(tmp_path: Path) -> None:
     assert backup_due(tmp_path, NIGHT + timedelta(hours=9))
     (tmp_path / "crm-logger-20260504T030000Z.sqlite3").touch()
-    assert not backup_due(tmp_path, NIGHT + timedelta(hours=30))
-    assert backup_due(tmp_path, NIGHT + timedelta(hours=48))
-    assert backup_due(tmp_path, NIGHT - timedelta(days=300)), "the clock was set back"
+    assert not backup_due(tmp_path, NIGHT + timedelta(hours=23))
+    assert backup_due(tmp_path, NIGHT + timedelta(hours=24))
+    assert backup_due(tmp_path, NIGHT + timedelta(hours=30)), "at once, not in the next night"
+
+
+def test_a_backup_of_a_clock_that_was_ahead_neither_counts_nor_has_one_made_every_time(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "crm-logger-20300504T031000Z.sqlite3").touch()
+    assert backup_due(tmp_path, NIGHT)
+    (tmp_path / "crm-logger-20260504T031000Z.sqlite3").touch()
+    assert not backup_due(tmp_path, NIGHT + timedelta(minutes=15))
 
 
 def test_a_backup_that_fails_is_an_alarm_until_one_is_made(

@@ -89,14 +89,16 @@ def lines_of_text(text: str) -> Lines:
                 depth[index] = quotes[0].count(">")
                 widths[index] = len(row)
         _requote(rows, depth, widths)
-    ordinary = text.isascii() and "\t" not in text
-    said = [row.strip() for row in rows] if ordinary else [plain(row) for row in rows]
+    curious = "\t" in text if text.isascii() else _CURIOUS.search(text) is not None
+    said = [plain(row) for row in rows] if curious else [row.strip() for row in rows]
     return Lines(said, said, rows, depth)
 
 
 def _requote(rows: list[str], depth: list[int], widths: dict[int, int]) -> None:
     """Put back into the quote what a gateway cut off a quoted line that was too long for it, without a quote sign."""
     for index, full in widths.items():
+        if index + 1 in widths:
+            continue
         below, width = index + 1, full
         while below < len(rows) and not depth[below] and rows[below] and was_cut(width, rows[below]):
             width = len(rows[below])

@@ -45,7 +45,12 @@ def read_prefix(subject: str, words: Vocabulary) -> Prefix:
 
 def split_prefix(subject: str) -> tuple[str, str]:
     """Part a subject into its outermost prefix, folded ("" where it has none), and the rest."""
-    text = plain(subject[:_LONGEST])
+    return _split(subject[:_LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _split(subject: str) -> tuple[str, str]:
+    text = plain(subject)
     if bracketed := _BRACKETED.match(text):
         return folded(bracketed[1]).rstrip("."), bracketed[2]
     while tag := _TAG.match(text):

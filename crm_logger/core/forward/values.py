@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,6 +33,12 @@ class Value:
 
     row: Row
     outer_subject: str
+    is_subject: bool = field(init=False)
+    """Whether it is what the outer subject says; a line that repeats the outer subject, prefix and all, is a headline."""
+
+    def __post_init__(self) -> None:
+        """Compare with the outer subject, which is asked for a dozen times."""
+        self.is_subject = same_subject(self.outer_subject, self.text) and not self._is_headline
 
     @property
     def text(self) -> str:
@@ -43,11 +49,6 @@ class Value:
     def is_date(self) -> bool:
         """Whether it looks like a date with a time, or is a date alone."""
         return _is_date(self.text)
-
-    @property
-    def is_subject(self) -> bool:
-        """Whether it is what the outer subject says; a line that repeats the outer subject, prefix and all, is a headline."""
-        return same_subject(self.outer_subject, self.text) and not self._is_headline
 
     @property
     def _is_headline(self) -> bool:
@@ -109,7 +110,7 @@ class Value:
 def _is_date(text: str) -> bool:
     if looks_like_date(text):
         return True
-    short = len(text) <= _LONGEST_DATE and any(sign.isdigit() for sign in text)
+    short = len(text) <= _LONGEST_DATE and any(map(str.isdigit, text))
     return short and "@" not in text and parse_written_date(text).wall is not None
 
 

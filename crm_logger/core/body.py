@@ -83,14 +83,19 @@ def join_segments(segments: Iterable[Segment]) -> Segment:
 
     There is a text only if every piece has one: else what stands in HTML alone would be lost to who reads the text.
     """
-    written = [segment for segment in segments if segment[0].strip() or segment[1].strip()]
-    texts = [text for text, _ in written if text.strip()]
+    written = [segment for segment in segments if _says_something(segment[0]) or _says_something(segment[1])]
+    texts = [text for text, _ in written if _says_something(text)]
     text = "\n".join(each.removesuffix("\n") for each in texts) if len(texts) == len(written) else ""
     if len(texts) == 1 == len(written):
         text = texts[0]
     if not any(markup for _, markup in written):
         return text, ""
     return text, "\n".join(markup or f"<pre>{html.escape(plain)}</pre>" for plain, markup in written)
+
+
+def _says_something(text: str) -> bool:
+    """What strip() tells of a text too, copying it."""
+    return bool(text) and not text.isspace()
 
 
 def _richer(own: Segment, rich: Segment) -> Segment:
@@ -133,8 +138,8 @@ def _take_alternative(part: Part, contents: Contents) -> None:
         _walk(child, contents)
         choices.append(join_segments(contents.segments))
     contents.segments = outer
-    texts = [text for text, _ in choices if text.strip()]
-    markups = [markup for _, markup in choices if markup.strip()]
+    texts = [text for text, _ in choices if _says_something(text)]
+    markups = [markup for _, markup in choices if _says_something(markup)]
     outer.append((texts[0] if texts else "", markups[-1] if markups else ""))
 
 

@@ -98,7 +98,10 @@ _short_section = lru_cache(maxsize=1024)(_read_section)
 def _mended(data: bytes) -> bytes:
     """Without a line of a mailbox file on top, and with "Name :" (RFC 5322 §4.5) written as the parser wants it."""
     line = _MBOX_LINE.match(data)
-    return _SPACED_NAME.sub(rb"\n\1:", b"\n" + data[line.end() if line else 0 :])[1:]
+    fields = data[line.end() :] if line else data
+    if b" :" not in fields and b"\t:" not in fields:
+        return fields
+    return _SPACED_NAME.sub(rb"\n\1:", b"\n" + fields)[1:]
 
 
 def _unfolded(data: bytes) -> bytes:
@@ -167,7 +170,7 @@ def _word_bytes(encoding: str, payload: str) -> bytes:
     return decode_base64(data) if encoding in "bB" else binascii.a2b_qp(data, header=True)
 
 
-def decode_base64(data: bytes) -> bytes:
+def decode_base64(data: bytes | memoryview) -> bytes:
     """The bytes that base64 stands for; broken padding and foreign characters do no harm."""
     try:
         return binascii.a2b_base64(data)

@@ -92,7 +92,7 @@ class Part:
         """The body with its transfer encoding undone; an unknown encoding is left as it is (RFC 2045 §6)."""
         encoding = self.section.first("content-transfer-encoding").strip().lower()
         if encoding == "base64":
-            return decode_base64(self.encoded)
+            return decode_base64(memoryview(self.raw)[self.start : self.end])
         return binascii.a2b_qp(self.encoded) if encoding == "quoted-printable" else self.encoded
 
     def text(self, limit: int) -> tuple[str, bool]:

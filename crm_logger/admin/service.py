@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from contextlib import nullcontext
@@ -25,7 +26,9 @@ def run(setup: Setup, *, once: bool = False, dry_run: bool = False) -> None:
     """Take in the mail of the shared mailbox, or of several: now, and then at every interval."""
     mailboxes, config = setup.mailboxes("imap", "log"), setup.config()
     with _reader_begun() if once or dry_run else nullcontext() as reader:
-        status = _schedule(config).run(config, mailboxes, once=once, dry_run=dry_run, reader=reader)
+        schedule = _schedule(config)
+        gc.freeze()  # as the service does once it serves: what was loaded stays
+        status = schedule.run(config, mailboxes, once=once, dry_run=dry_run, reader=reader)
     raise click.exceptions.Exit(status)
 
 

@@ -10,6 +10,7 @@ from crm_logger.core.model import Reason
 if TYPE_CHECKING:
     from tests.office import Office
 
+KB = 1024
 BCC, FORWARD = b"@@bcc@@", b"@@forwarding@@"
 """Stand for the office's log addresses until the mail is delivered."""
 LOGGED = frozenset({Reason.LOGGED})

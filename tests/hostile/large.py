@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from tests.hostile.bodies import KB
-from tests.hostile.build import ANY, FORWARD, Hostile, hostile, multipart, part
+from tests.hostile.build import ANY, FORWARD, KB, Hostile, hostile, multipart, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

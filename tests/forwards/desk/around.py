@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tests.forwards.desk.cast import ANN, BOB, OTHERS, Story, lines
-from tests.forwards.desk.frames import block, bold, rows, shown
+from tests.forwards.desk.parts import block, bold, rows, shown
 from tests.forwards.desk.words import WORDS, long_date, short_date
 from tests.forwards.stories import Person
 

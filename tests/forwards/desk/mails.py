@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tests import wrapped
 from tests.forwards.desk.around import BANNERS, DISCLAIMER, STORIES, banner_html, closing_html
 from tests.forwards.desk.cast import ANN, Story, story
-from tests.forwards.desk.frames import MAKES, Made
+from tests.forwards.desk.frames import MAKES
+from tests.forwards.desk.parts import Made
 from tests.forwards.desk.refusals import (
     PLAIN,
     REPLIES,

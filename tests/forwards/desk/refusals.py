@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tests.forwards.desk.cast import ANN, Story, lines, linked
-from tests.forwards.desk.frames import MAKES, Made, bold, rows, shown
+from tests.forwards.desk.frames import MAKES
+from tests.forwards.desk.parts import Made, bold, rows, shown
 from tests.forwards.desk.words import WORDS, apple_date, long_date, short_date
 
 if TYPE_CHECKING:

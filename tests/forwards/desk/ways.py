@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.forwards.desk.around import STORIES
 from tests.forwards.desk.cast import ANN, BOB, OTHERS, Story, lines, story
-from tests.forwards.desk.frames import MAKES, Made, block, bold, rows, shown
+from tests.forwards.desk.frames import MAKES
 from tests.forwards.desk.mails import content, original, truth
+from tests.forwards.desk.parts import Made, block, bold, rows, shown
 from tests.forwards.desk.words import WORDS, apple_date, english, long_date
 from tests.forwards.sample import Sample, Truth, mailbox, multipart, outer, part
 

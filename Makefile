@@ -9,7 +9,7 @@ export PIP_NO_INPUT = 1
 
 .PHONY: test-kill test-kill-postgres bench-takeover bench-quick bench-latency test-large help install demo screenshots run test check lint types format bench fuzz servers lock clean
 help: ## what the targets do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "crm-logger needs Python 3.11 or newer (make PYTHON=python3.12 …)"; exit 1; }

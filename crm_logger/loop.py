@@ -52,6 +52,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 LOOK_NOTED_SECONDS = 5.0
 WAIT = 1.25  # intervals: should the scheduler not ring, a look is taken all the same
 IN_VAIN = 5
+LAST_AUDIT = 3
+"""An audit that a folder cuts off is left for the next day at this attempt."""
 CONNECTING = 12
 """Timeouts: so long at most takes a connection with its greeting, its login and the opening of the folder."""
 
@@ -92,6 +94,7 @@ class Loop:
         self._memory = Memory()
         self._in_vain = 0
         self._whole_due = self._audit_due = True
+        self._audits_cut_off = 0
         self._looked = -LOOK_NOTED_SECONDS
 
     def look_once(self, reader: Reader, *, dry_run: bool) -> int:
@@ -228,7 +231,15 @@ class Loop:
                 self.alarms.clear(AlarmKind.LIMIT)
 
     def _audit(self, mailbox: Mailbox) -> None:
-        found = audit(self.config, self._store, mailbox)
+        try:
+            found = audit(self.config, self._store, mailbox)
+        except MailboxError as trouble:  # each look worked, so that nobody would ever hear of it
+            self._audits_cut_off += 1
+            if self._audits_cut_off < LAST_AUDIT:
+                raise
+            self.alarms.sound(AlarmKind.AUDIT, f"The audit could not be made. {trouble}")
+            return
+        self._audits_cut_off = 0
         for each in found.accounts:
             log.info("audited", extra=self._told(**told_of(each)))
         if difference := found.difference():

@@ -180,6 +180,27 @@ def test_row_42_a_target_that_cannot_be_made_stops_no_mail(
     assert "cannot be made" in str([getattr(record, "why", "") for record in caplog.records])
 
 
+def test_row_42_a_target_that_cannot_be_looked_into_is_an_alarm_of_the_audit_and_stops_no_mail(
+    serve: Callable[..., Duty],
+) -> None:
+    def examine(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if b"Logged" in arguments:
+            raise HangUp
+        talk.default("EXAMINE", tag, arguments)
+
+    with ScriptedPeer(answers={"EXAMINE": examine}) as peer:
+        peer.folders["Logged"] = {}
+        duty = serve(peer, POLL_INTERVAL="3600", **MOVING)
+        duty.until(lambda: duty.alarms() == ["audit"])
+        duty.until(lambda: peer.count("IDLE") == 1)
+        peer.deliver(duty.offer())
+        duty.until_logged(1, resting=0)
+        assert duty.alarms() == ["audit"]
+        del peer.answers["EXAMINE"]
+        duty.worker._want_audit()
+        duty.until(lambda: duty.alarms() == [])
+
+
 def test_row_43_a_name_with_a_line_end_injects_no_command(
     office: Callable[..., Office], serve: Callable[..., Duty]
 ) -> None:

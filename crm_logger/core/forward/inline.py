@@ -71,12 +71,14 @@ def _unsure(original: Original, note: str, shape: str, why: str) -> Forward:
 
 def _quoted(lines: Lines, found: Beginning, end: int) -> int:
     """How deep the body is quoted; Proton quotes it and not the block."""
+    if found.opening < 0:
+        return found.quoted
     depths = [
         depth
         for said, depth in zip(lines.said[found.body : end], lines.depth[found.body : end], strict=True)
         if said
     ]
-    return max(found.quoted, min(depths, default=0)) if found.opening >= 0 else found.quoted
+    return max(found.quoted, min(depths, default=0))
 
 
 def _dedented(text: str, found: Beginning) -> str:

@@ -66,10 +66,9 @@ class Lines:
 
 def trimmed(text: str) -> str:
     """The text without the blank lines around it and without blanks at its end."""
-    rows = text.rstrip().split("\n")
-    while rows and not rows[0].strip():
-        del rows[0]
-    return "\n".join(rows)
+    text = text.rstrip()
+    blanks = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, blanks) + 1 :] if blanks else text
 
 
 def lines_of_text(text: str) -> Lines:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _AT_ONCE = 500
+_BEFORE = r"(?<![A-Za-z0-9_])(?<![A-Za-z0-9_][.+-])"
+_AFTER = r"(?![A-Za-z0-9_]|[.-][A-Za-z0-9])"
+"""What an address ends at: not at a letter of a script that is written without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,21 @@ class Whom:
     everywhere: bool = False
 
     def named_in(self, text: str) -> bool:
-        """Tell whether one of the addresses stands in a text."""
+        """Tell whether one of the addresses stands in a text, perhaps as part of another's."""
         lowered = text.lower()
         return any(address in lowered for address in self.entries)
 
+    def stands_in(self, text: str) -> bool:
+        """Tell whether one of the addresses stands in a text as a whole: `joann@…` is not `ann@…`."""
+        return self.named_in(text) and bool(self._pattern().search(text))
+
     def masked(self, text: str) -> str:
         """Return the text with the addresses as `…`."""
-        pattern = "|".join(map(re.escape, sorted(self.entries, key=len, reverse=True)))
-        return re.sub(pattern, "…", text, flags=re.IGNORECASE)
+        return self._pattern().sub("…", text) if self.named_in(text) else text
+
+    def _pattern(self) -> re.Pattern[str]:
+        addresses = "|".join(map(re.escape, sorted(self.entries, key=len, reverse=True)))
+        return re.compile(f"{_BEFORE}(?:{addresses}){_AFTER}", re.IGNORECASE)
 
 
 def addresses_known(account: int) -> set[str]:
@@ -158,7 +168,7 @@ def _take_out(whom: Whom, mails: Sequence[int]) -> None:
     named = Participant.address.in_(list(whom.entries))
     Participant.delete().where(Participant.engagement.in_(mails), named).execute()
     for row in Engagement.select().where(Engagement.id.in_(mails)):
-        row.headers = [field for field in row.headers if not whom.named_in(field[1])]
+        row.headers = [field for field in row.headers if not whom.stands_in(field[1])]
         if whom.everywhere:
             for name in ("subject", "text", "html", "note"):
                 setattr(row, name, whom.masked(getattr(row, name)))

@@ -11,6 +11,7 @@ import pytest
 from crm_logger.core.model import Attachment, Direction, Outcome, Person, Policy, Reason, Role
 from crm_logger.store import contacts, erasure, lists, retention, search, tables
 from crm_logger.store.directory import read_directory
+from crm_logger.store.forgetting import Whom
 from crm_logger.store.people import RequestError
 
 from .builders import CARL, CC_DORA, DORA, NOW, SENT, TO_CARL, entry, raw_mail, refuse
@@ -85,6 +86,26 @@ def test_an_erased_person_is_gone_from_every_table(world: World) -> None:
     with world.store.reading():
         assert search.find_mails(world.acme, "carl", 10) == []
         assert [hit.subject for hit in search.find_mails(world.acme, "both", 10)] == ["To \x02both\x03"]
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("To carl@client.example.", "To …."),
+        ("<CARL@client.example>, 'carl@client.example'", "<…>, '…'"),
+        ("メールcarl@client.example--carl@client.example", "メール…--…"),
+        ("mailto:carl@client.example?subject=x", "mailto:…?subject=x"),
+        (
+            "jo.carl@client.example, juancarl@client.example",
+            "jo.carl@client.example, juancarl@client.example",
+        ),
+        ("carl@client.example.test, carl@client.examples", "carl@client.example.test, carl@client.examples"),
+    ],
+)
+def test_a_whole_address_is_taken_out_of_a_text_and_no_part_of_anothers(written: str, left: str) -> None:
+    whom = Whom(1, {CARL.address: "erased"})
+    assert whom.masked(written) == left
+    assert whom.stands_in(written) == (written != left)
 
 
 def test_erasing_says_where_the_mails_themselves_lie(world: World) -> None:

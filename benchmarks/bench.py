@@ -23,7 +23,7 @@ class Sizes:
 
     rounds: int = 3
     small: int = 10_000
-    small_naive: int = 1_500
+    small_naive: int = 1_000
     heavy: int = 2_000
     heavy_naive: int = 400
     parsed: int = 1_500

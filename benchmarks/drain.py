@@ -10,6 +10,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,11 @@ class Drained:
     def after(self, skipped: int) -> float:
         """Seconds a mail once the first ones are done: a process that has just started is slow for a while."""
         return (self.seconds - self.times[skipped - 1]) / (self.mails - skipped)
+
+    def blocks(self, skipped: int, each: int) -> list[float]:
+        """Seconds a mail from receipt to receipt, for so many mails after so many at a time, the first ones skipped."""
+        ends = self.times[skipped - 1 :: each]
+        return [(until - since) / each for since, until in pairwise(ends)]
 
 
 def environment() -> dict[str, str]:

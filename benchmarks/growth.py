@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import pages
 from benchmarks.drain import by_us
-from benchmarks.filling import fill_ledger
+from benchmarks.filling import fill_ledger, settle_search
 from benchmarks.mails import TINY, arrived, huge
 from benchmarks.office import Office, fill, furnish
 from benchmarks.report import Row
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from benchmarks.drain import Drained
 
 MEGABYTE = 1_000_000
+_PLACES, _SOME = 300, 20
 WARM = 300
 """So many mails are not counted, in a large mailbox as in a small one: the processes have just started."""
 
@@ -35,13 +36,21 @@ def measure_mailbox(bench: Bench) -> list[Row]:
     """Memory and time a mail: many small mails, beside few."""
     sizes = bench.sizes
     few, many = bench.box(TINY, sizes.few), bench.box(TINY, sizes.drained)
-    small = [by_us(bench.office(few)).after(WARM) for _ in range(2 * sizes.rounds + 1)]
+    each = sizes.few - WARM
+    small = [block for _ in range(sizes.rounds + 1) for block in by_us(bench.office(few)).blocks(WARM, each)]
     bench.say(f"{sizes.drained:,} mails, with their memory")
     large = by_us(bench.office(many))
+    bench.say(f"{sizes.few:,} mails again")
+    small += [block for _ in range(sizes.rounds) for block in by_us(bench.office(few)).blocks(WARM, each)]
     return [
         _memory("2", f"draining {sizes.drained:,} small mails", large, 160),
-        _grown(f"a mail in a mailbox of {sizes.drained:,}, to one of {sizes.few:,}", large.after(WARM), median(small), 1.15),
-    ]  # fmt: skip
+        _grown(
+            f"a mail in a mailbox of {sizes.drained:,}, to one of {sizes.few:,}",
+            median(large.blocks(WARM, each)),
+            median(small),
+            1.15,
+        ),
+    ]
 
 
 def measure_large(bench: Bench) -> list[Row]:
@@ -67,23 +76,32 @@ def measure_database(bench: Bench) -> list[Row]:
     sizes = bench.sizes
     few = _stored(bench, sizes.stored_few)
     many = _stored(bench, sizes.stored)
-    for _ in range(2 * sizes.rounds + 1):  # by turns: what else the machine does changes
+    for _ in range(sizes.rounds + 3):  # by turns: what else the machine does changes
         few.take()
         many.take()
     return [
-        _grown(f"a mail with {sizes.stored:,} engagements stored, to {sizes.stored_few:,}", median(many.took), median(few.took), 1.3),
-        Row("5", "a timeline page's query, p99", 1000 * many.query, 2.0, most=True, unit=" ms", theirs=f"{1000 * few.query:.2f} ms with few"),
+        _grown(f"a mail with {sizes.stored:,} engagements stored, to {sizes.stored_few:,}", many.a_mail, few.a_mail, 1.3),
+        Row(
+            "5",
+            "a timeline page's query, p99",
+            1000 * many.query.again,
+            2.0,
+            most=True,
+            unit=" ms",
+            ours=f"{1000 * many.query.first:.2f} ms the first time",
+            theirs=f"{1000 * few.query.again:.2f} ms with few",
+        ),
         Row("5", "a page of 50 at the server", 1000 * many.page, 1000 * pages.BUDGET, most=True, unit=" ms", theirs=f"{1000 * few.page:.1f} ms with few"),
     ]  # fmt: skip
 
 
 @dataclass
 class _Stored:
-    """A database with so many engagements: seconds for a page's query (p99), for a page, and for a mail, round by round."""
+    """A database with so many engagements: seconds for a page's query, for a page, and for a mail, round by round."""
 
     office: Office
     number: int
-    query: float
+    query: _Asked
     page: float
     took: list[float] = field(default_factory=list)
 
@@ -91,6 +109,19 @@ class _Stored:
         """Take mail in, and take it out again."""
         self.took.append(by_us(self.office).after(WARM))
         _forget(self.office.database, self.number)
+
+    @property
+    def a_mail(self) -> float:
+        """The median; the first round, which finds everything cold, does not count."""
+        return median(self.took[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The p99 of what a page asks the database: where its place was not read before, and when it is asked again."""
+
+    first: float
+    again: float
 
 
 def _stored(bench: Bench, number: int) -> _Stored:
@@ -103,6 +134,7 @@ def _stored(bench: Bench, number: int) -> _Stored:
     fill_ledger(office.database, number)
     with closing(Store.open(office.config.database_url, arrived(0))) as store:
         Catalogue(store, lambda: False).complete()
+    settle_search(office.database)
     return _Stored(office, number, _query(office, number), page)
 
 
@@ -115,16 +147,31 @@ def _furnished(bench: Bench, database: Path) -> Office:
         return Office(settings, furnish(store, config, account=1), database)
 
 
-def _query(office: Office, number: int) -> float:
-    """The p99 of what a page asks the database, at the top and all the way down the longest timeline."""
-    taken = []
+def _query(office: Office, number: int) -> _Asked:
+    """A page's questions at the top and all the way down the longest timeline.
+
+    A few places are asked one after the other, then the same again: that is more than the connection's cache holds, and
+    too soon for a host to have taken the memory away.
+    """
+    first: list[float] = []
+    again: list[float] = []
+    places = [None if step % 2 else 1 + 4 * ((number // 4) * step // _PLACES) for step in range(_PLACES)]
     with closing(Store.open(office.settings["DATABASE_URL"], arrived(0))) as store:
-        for step in range(300):
-            before = None if step % 2 else 1 + 4 * ((number // 4) * step // 300)
-            with store.reading():
-                started = time.perf_counter()
-                cards(1, 1, limit=51, before=before)
-                taken.append(time.perf_counter() - started)
+        for start in range(0, _PLACES, _SOME):
+            some = places[start : start + _SOME]
+            first += [_seconds(store, before) for before in some]
+            again += [_seconds(store, before) for before in some]
+    return _Asked(_p99(first), _p99(again))
+
+
+def _seconds(store: Store, before: int | None) -> float:
+    with store.reading():
+        started = time.perf_counter()
+        cards(1, 1, limit=51, before=before)
+        return time.perf_counter() - started
+
+
+def _p99(taken: list[float]) -> float:
     return quantiles(taken, n=100)[98]
 
 

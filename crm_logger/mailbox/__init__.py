@@ -21,6 +21,7 @@ from crm_logger.mailbox.errors import (
 from crm_logger.mailbox.fetching import Unfetched, fetch_mails
 from crm_logger.mailbox.filing import Filed, file_mail, move_all
 from crm_logger.mailbox.folders import last_uid, made, names, open_folder, real_name
+from crm_logger.mailbox.foresight import FEW, Announced, Foreseen, ask_above, foresee
 from crm_logger.mailbox.idle import wait_for_mail
 from crm_logger.mailbox.link import Link
 from crm_logger.mailbox.memory import FILINGS, Memory
@@ -95,6 +96,8 @@ class Mailbox:
         self._quiet = 0  # looks since the last search
         self._highest: float = math.inf  # above it there was nothing at the last search
         self._there: frozenset[int] = frozenset()  # single mails that a search found, and none has gone since
+        self._announced: Announced | None = None
+        self._foreseen = Foreseen()
         self._link = Link(config, memory)
         try:
             self._open = open_folder(self._link, config.imap_folder, read_only=config.filing == "leave")
@@ -146,7 +149,7 @@ class Mailbox:
         trusted for longer than QUIET_LOOKS of them.
         """
         self._quiet += 1
-        if self._is_distrusted:
+        if self._is_distrusted or self._announced:
             return True
         self._hear()
         return self._link.protocol.stirred or above < self._highest
@@ -157,22 +160,33 @@ class Mailbox:
         Those that were there are looked for again once a mail may have gone: for a set that holds one mail far below
         the others Dovecot goes through all that lie between.
         """
+        announced, self._announced = self._announced, None
         if self._is_distrusted:  # that look, too, is one command: what comes of this search alone is wanted
-            self._there = frozenset()
-        else:
+            announced, self._there = None, frozenset()
+        elif not announced:
             self._hear()
         if self._link.protocol.shrank:
             self._there = frozenset()
-        self._link.protocol.forget_news()
         self._quiet = 0
         there = {uid for uid in also if uid <= above} & self._there
         asked = [uid for uid in also if uid not in there]
-        found = sorted({*uids_above(self._link, above, self._open.uidnext, asked), *there})
+        if announced and announced.above <= above and not asked:
+            new = self._uids_announced(announced, above)
+        else:
+            self._link.protocol.forget_news()
+            new = uids_above(self._link, above, self._open.uidnext, asked)
+        found = sorted({*new, *there})
         self._there = frozenset(also).intersection(found)
         self._highest = max([above, *found])
         if found and found[-1] >= self._open.uidnext:
             self._open = replace(self._open, uidnext=found[-1] + 1)
         return found
+
+    def _uids_announced(self, announced: Announced, above: int) -> list[int]:
+        new = sorted(uid for uid in self._link.found(announced.search) if uid > above)
+        suspects = self._link.memory.suspects(self.folder)
+        self._foreseen = foresee(self._link, announced, new, self._limits, suspects)
+        return new
 
     @property
     def _is_distrusted(self) -> bool:
@@ -189,7 +203,8 @@ class Mailbox:
         More are under way while one is worked on; other commands may be given meanwhile.
         A mail above MAX_MAIL_MB is put together from the parts that are worth fetching (`partial`).
         """
-        return fetch_mails(self._link, uids, self._limits, self._link.memory.suspects(self.folder))
+        foreseen, self._foreseen = self._foreseen, Foreseen()
+        return fetch_mails(self._link, uids, self._limits, self._link.memory.suspects(self.folder), foreseen)
 
     def envelope(self, uid: int) -> Envelope:
         """What the server tells of a mail without giving it; whatever it does not tell is empty."""
@@ -283,8 +298,21 @@ class Mailbox:
         return self._link.token_is_due
 
     def wait(self, seconds: float, wake: socket.socket | None = None) -> bool:
-        """Wait for mail: True where something may be new, False at the end of the time or when `wake` is readable."""
-        return wait_for_mail(self._link, seconds, wake)
+        """Wait for mail: True where something may be new, False at the end of the time or when `wake` is readable.
+
+        A few mails are asked for as soon as they are announced; `uids` and `fetch` then wait for what is under way.
+        """
+        if self._announced:
+            return True
+        told = wait_for_mail(self._link, seconds, wake)
+        if 0 < self._link.protocol.arrived <= FEW and not math.isinf(self._highest):
+            self._announced = self._ask_at_once(int(self._highest))
+        return told
+
+    def _ask_at_once(self, above: int) -> Announced:
+        if self._link.protocol.shrank:
+            self._there = frozenset()
+        return ask_above(self._link, above)
 
     @property
     def deadline(self) -> float:
@@ -317,6 +345,7 @@ class Mailbox:
             yield self._open.uidvalidity
             return
         here = self._open
+        self._announced, self._foreseen = None, Foreseen()  # what UIDs mean is another thing there
         self._open = open_folder(self._link, folder, read_only=True)
         try:
             yield self._open.uidvalidity
@@ -327,6 +356,7 @@ class Mailbox:
 
     def _open_again(self, *, read_only: bool) -> None:
         before = self._open
+        self._announced, self._foreseen = None, Foreseen()
         self._open = open_folder(self._link, before.name, read_only=read_only)
         self._link.protocol.news = True
         self._there = frozenset()  # nobody told of what went meanwhile

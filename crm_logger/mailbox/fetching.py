@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable, Iterator, Sequence
 
+    from crm_logger.mailbox.foresight import Foreseen
     from crm_logger.mailbox.link import Link
     from crm_logger.mailbox.partial import Limits
     from crm_logger.mailbox.protocol import Sent
 
 CHUNK, CHUNK_BYTES = 100, 4 * 1024 * 1024
 """So many mails, of so many bytes together, are fetched at once; a larger mail alone, with nothing else under way."""
+LISTING = "RFC822.SIZE INTERNALDATE"
 AHEAD = 1
 """Chunks under way while one is worked on."""
 LISTED = 200
@@ -50,22 +52,24 @@ class Unfetched:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
+class Listed:
+    """What must be known of a mail before it is asked for; its size in bytes."""
+
     uid: int
     size: int
     received_at: datetime
 
 
 def fetch_mails(
-    link: Link, uids: Iterable[int], limits: Limits, suspects: Counter[int]
+    link: Link, uids: Iterable[int], limits: Limits, suspects: Counter[int], foreseen: Foreseen
 ) -> Iterator[RawMail | Unfetched]:
     """The mails in the order of `uids`, each whole or in parts or Unfetched; a mail that is gone is left out.
 
     Of `uids` so many are taken as are listed at once, before the first of them is asked for. `suspects` counts how often
     the connection broke while a mail was fetched; it is kept here from one connection to the next. So a mail that
-    breaks it every time is found, put off, and the others come.
+    breaks it every time is found, put off, and the others come. What was `foreseen` is not asked for again.
     """
-    fetching = _Fetching(link, limits, suspects)
+    fetching = _Fetching(link, limits, suspects, foreseen)
     try:
         yield from fetching.mails(uids)
     finally:
@@ -77,7 +81,8 @@ class _Fetching:
     link: Link
     limits: Limits
     suspects: Counter[int]
-    _ahead: deque[tuple[list[_Listed], Sent]] = field(default_factory=deque)
+    foreseen: Foreseen
+    _ahead: deque[tuple[list[Listed], Sent]] = field(default_factory=deque)
 
     def mails(self, uids: Iterable[int]) -> Iterator[RawMail | Unfetched]:
         for chunk in self._chunks(uids):
@@ -99,7 +104,7 @@ class _Fetching:
             self.suspects.update(due.uids)
             under_way.clear()
 
-    def _chunks(self, uids: Iterable[int]) -> Iterator[list[_Listed] | Unfetched]:
+    def _chunks(self, uids: Iterable[int]) -> Iterator[list[Listed] | Unfetched]:
         """What to ask for at once; while these come, the mails after them are being listed."""
         portions = self._portions(uids)
         portion, sent = next(portions, None), None
@@ -109,12 +114,12 @@ class _Fetching:
                 yield Unfetched(portion[0], "the connection breaks whenever the mail is fetched")
                 portion = next(portions, None)
                 continue
-            listed = _listed(self.link.fetched(sent or self._list(portion)))
+            known = self.foreseen.listed_of(portion) or listed(self.link.fetched(sent or self._list(portion)))
             following = next(portions, None)
             calm = following and not self.suspects[portion[0]] and not self.suspects[following[0]]
             sent = self._list(following) if following and calm else None
-            yield from _cut([listed[uid] for uid in portion if uid in listed], self.limits.mail)
-            yield from self._not_given([uid for uid in portion if uid not in listed])
+            yield from cut([known[uid] for uid in portion if uid in known], self.limits.mail)
+            yield from self._not_given([uid for uid in portion if uid not in known])
             portion = following
 
     def _portions(self, uids: Iterable[int]) -> Iterator[list[int]]:
@@ -123,29 +128,27 @@ class _Fetching:
                 yield portion
 
     def _list(self, uids: list[int]) -> Sent:
-        return self.link.ask("fetching mail", uids, "RFC822.SIZE INTERNALDATE")
+        return self.link.ask("fetching mail", uids, LISTING)
 
-    def _ask_for(self, chunk: Sequence[_Listed]) -> Sent:
-        uids, size = [mail.uid for mail in chunk], sum(mail.size for mail in chunk)
-        return self.link.ask("fetching mail", uids, "BODY.PEEK[]", size=size)
+    def _ask_for(self, chunk: Sequence[Listed]) -> Sent:
+        return self.foreseen.bodies_of([mail.uid for mail in chunk]) or ask_for(self.link, chunk)
 
-    def _goes_alone(self, chunk: list[_Listed]) -> bool:
-        """A mail that broke the connection must be found, and two large ones at once would take too much memory."""
-        large = chunk[0].size > self.limits.mail or sum(mail.size for mail in chunk) > CHUNK_BYTES
-        return large or self.suspects[chunk[0].uid] > 0
+    def _goes_alone(self, chunk: list[Listed]) -> bool:
+        """A mail that broke the connection must be found."""
+        return goes_alone(chunk, self.limits.mail) or self.suspects[chunk[0].uid] > 0
 
     def _arrived(self, ahead: int) -> Iterator[RawMail | Unfetched]:
         """The mails of the oldest chunks, until only so many are under way."""
         while len(self._ahead) > ahead:
             yield from self._come(*self._ahead.popleft())
 
-    def _alone(self, chunk: list[_Listed]) -> Iterator[RawMail | Unfetched]:
+    def _alone(self, chunk: list[Listed]) -> Iterator[RawMail | Unfetched]:
         if chunk[0].size > self.limits.mail:
             yield from (self._in_parts(mail) for mail in chunk)
         else:
             yield from self._come(chunk, self._ask_for(chunk))
 
-    def _come(self, chunk: list[_Listed], sent: Sent) -> Iterator[RawMail | Unfetched]:
+    def _come(self, chunk: list[Listed], sent: Sent) -> Iterator[RawMail | Unfetched]:
         try:
             bodies = self._bodies(sent)
         except MailboxAway as error:
@@ -154,7 +157,7 @@ class _Fetching:
         for mail in chunk:
             yield from self._checked(mail, bodies.pop(mail.uid, None))
 
-    def _in_parts(self, mail: _Listed) -> RawMail | Unfetched:
+    def _in_parts(self, mail: Listed) -> RawMail | Unfetched:
         try:
             raw = fetch_partial(self.link, mail.uid, mail.size, self.limits)
         except MailboxAway as error:
@@ -165,7 +168,7 @@ class _Fetching:
         self.suspects.pop(mail.uid, None)
         return RawMail(mail.uid, raw, mail.received_at, mail.size, partial=True)
 
-    def _checked(self, mail: _Listed, raw: bytes | None) -> Iterator[RawMail | Unfetched]:
+    def _checked(self, mail: Listed, raw: bytes | None) -> Iterator[RawMail | Unfetched]:
         """The mail, asked for once more alone if it did not come with the others; nothing if it is gone."""
         if not raw and mail.size:
             try:
@@ -202,9 +205,21 @@ class _Fetching:
             yield Unfetched(uid, "the server lists the mail and does not give it")
 
 
-def _listed(answers: dict[int, dict[bytes, Any]]) -> dict[int, _Listed]:
+def ask_for(link: Link, chunk: Sequence[Listed]) -> Sent:
+    """Ask for the bytes of listed mails."""
+    uids, size = [mail.uid for mail in chunk], sum(mail.size for mail in chunk)
+    return link.ask("fetching mail", uids, "BODY.PEEK[]", size=size)
+
+
+def goes_alone(chunk: Sequence[Listed], largest: int) -> bool:
+    """Whether nothing else may be under way: two large mails at once would take too much memory."""
+    return chunk[0].size > largest or sum(mail.size for mail in chunk) > CHUNK_BYTES
+
+
+def listed(answers: dict[int, dict[bytes, Any]]) -> dict[int, Listed]:
+    """What FETCH answers tell of mails, by UID."""
     return {
-        uid: _Listed(
+        uid: Listed(
             uid, number(answer.get(b"RFC822.SIZE")), moment(answer.get(b"INTERNALDATE")) or datetime.now(UTC)
         )
         for uid, answer in answers.items()
@@ -212,9 +227,9 @@ def _listed(answers: dict[int, dict[bytes, Any]]) -> dict[int, _Listed]:
     }
 
 
-def _cut(listed: Sequence[_Listed], largest: int) -> Iterator[list[_Listed]]:
+def cut(listed: Sequence[Listed], largest: int) -> Iterator[list[Listed]]:
     """Up to CHUNK mails of together CHUNK_BYTES; a mail over the limit is alone in its chunk."""
-    chunk: list[_Listed] = []
+    chunk: list[Listed] = []
     size = 0
     for mail in listed:
         if chunk and (

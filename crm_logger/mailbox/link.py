@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import math
 import socket
 import ssl
 from contextlib import contextmanager, suppress
@@ -81,10 +82,12 @@ class Link:
         with self._faults(doing), self._deadline(self._seconds(size)):
             yield self.client
 
-    def begin(self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0) -> Sent:
-        """Send a command and go on without its answer, which `end` waits for; `uids` and `size` as in `Sent`."""
+    def begin(
+        self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0, above: float = math.inf
+    ) -> Sent:
+        """Send a command and go on without its answer, which `end` waits for; `uids`, `size` and `above` as in `Sent`."""
         with self._faults(doing), self._deadline(self._seconds()):
-            return self.protocol.begin(doing, *words, uids=uids, size=size)
+            return self.protocol.begin(doing, *words, uids=uids, size=size, above=above)
 
     def end(self, sent: Sent) -> None:
         """Wait until a command is carried out; MailboxAway where the server refused it."""
@@ -109,8 +112,7 @@ class Link:
         """Wait for the answer to a SEARCH, and return the numbers in it."""
         self.end(sent)
         with self._faults(sent.doing):
-            told = self.protocol.untagged_responses.get("SEARCH", [])
-            return [uid for line in told for uid in parse_message_list([line])]
+            return [uid for line in sent.numbers for uid in parse_message_list([line])]
 
     def noop(self, doing: str) -> None:
         """Have the server tell what it may tell at such a command alone (RFC 3501 §7.4.1)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,10 @@ _STIRRING = _SHRINKING | {"EXISTS", "RECENT"}
 
 @dataclass(slots=True, eq=False)
 class Sent:
-    """A command whose answer is read later: `uids` are the mails it is about, `size` is the number of bytes expected.
+    """A command whose answer is read later: `uids` are the mails it is about, and all `above` a UID; `size` is the number of bytes expected.
 
     `told` is what FETCH answers said of those mails, and `literals` those that came in them. `trouble` is why one of them
-    cannot be read.
+    cannot be read. `numbers` are the lines that answered a SEARCH.
     """
 
     tag: bytes
@@ -33,9 +34,15 @@ class Sent:
     doing: str
     uids: Sequence[int] = ()
     size: int = 0
+    above: float = math.inf
     told: dict[int, dict[bytes, Any]] = field(default_factory=dict)
     literals: list[bytes] = field(default_factory=list)
     trouble: Exception | None = None
+    numbers: list[bytes] = field(default_factory=list)
+
+    def is_about(self, uid: int) -> bool:
+        """Whether the mail is one of those that were asked about."""
+        return uid > self.above or uid in self.uids
 
     @property
     def is_told(self) -> bool:
@@ -47,7 +54,7 @@ class Protocol(imaplib.IMAP4):
     """imaplib over a socket that is connected already (so a deadline holds from the first byte), counting what is new.
 
     `news` becomes True when the server announces more mail than there was, during whatever command, and `stirred` when it
-    tells of any change in what the folder holds, `shrank` when that is less than before. No literal may be `largest` or larger. `under_way` are the commands
+    tells of any change in what the folder holds, `shrank` when that is less than before; `arrived` counts the new ones. No literal may be `largest` or larger. `under_way` are the commands
     that were sent and not carried out yet, in their order, which is that of their answers (RFC 3501 §5.5).
     """
 
@@ -55,17 +62,19 @@ class Protocol(imaplib.IMAP4):
 
     def __init__(self, host: str, connected: socket.socket) -> None:
         self.news = self.stirred = self.shrank = False
-        self.exists = 0
+        self.exists = self.arrived = 0
         self.under_way: deque[Sent] = deque()
         self._parts: list[Any] = []
         self._connected = connected
         super().__init__(host)
 
-    def begin(self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0) -> Sent:
+    def begin(
+        self, doing: str, *words: str, uids: Sequence[int] = (), size: int = 0, above: float = math.inf
+    ) -> Sent:
         """Send a command, whose name is its first words in capitals, and do not wait for its answer."""
         self.forget_answers()
         tag: bytes = self._command(*words)
-        self.under_way.append(Sent(tag, " ".join(words[:2]), doing, uids, size))
+        self.under_way.append(Sent(tag, " ".join(words[:2]), doing, uids, size, above))
         return self.under_way[-1]
 
     def end(self, sent: Sent) -> tuple[str, list[Any]]:
@@ -86,6 +95,7 @@ class Protocol(imaplib.IMAP4):
     def forget_news(self) -> None:
         """What the server announces from now on is news."""
         self.news = self.stirred = self.shrank = False
+        self.arrived = 0
 
     def _create_socket(self, _timeout: float | None = None) -> socket.socket:
         return self._connected
@@ -102,11 +112,15 @@ class Protocol(imaplib.IMAP4):
         self.stirred = self.stirred or typ in _STIRRING
         self.shrank = self.shrank or typ in _SHRINKING
         if typ == "EXISTS" and dat.isdigit():
+            self.arrived += max(0, int(dat) - self.exists)
             self.news = self.news or int(dat) > self.exists
             self.shrank = self.shrank or int(dat) < self.exists
             self.exists = int(dat)
         elif typ == "EXPUNGE":
             self.exists -= 1
+        elif typ == "SEARCH" and (asked := self._searching()):
+            asked.numbers.append(dat)
+            return
         elif typ == "FETCH" and self.under_way:
             self._parts.append(dat)
             if isinstance(dat, tuple):  # up to a literal: the answer goes on
@@ -119,6 +133,10 @@ class Protocol(imaplib.IMAP4):
                 super()._append_untagged(typ, part)  # type: ignore[misc]  # the same
         super()._append_untagged(typ, dat)  # type: ignore[misc]  # the same
 
+    def _searching(self) -> Sent | None:
+        """The first SEARCH under way: they are answered in their order."""
+        return next((sent for sent in self.under_way if sent.name == "UID SEARCH"), None)
+
     def _is_told(self, parts: list[Any]) -> bool:
         """Give a FETCH answer to that one of the commands under way which asked for the mail; False where none did.
 
@@ -129,7 +147,7 @@ class Protocol(imaplib.IMAP4):
         except FAULTS as trouble:
             self.under_way[0].trouble = trouble
             return True
-        asked = [(sent, uid) for uid in answers for sent in self.under_way if uid in sent.uids]
+        asked = [(sent, uid) for uid in answers for sent in self.under_way if sent.is_about(uid)]
         for sent, uid in asked:
             sent.told.setdefault(uid, {}).update(answers[uid])
             sent.literals += [part[1] for part in parts if isinstance(part, tuple)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from crm_logger.mailbox.link import Link
+    from crm_logger.mailbox.protocol import Sent
 
 RANGE = 10_000
 """UIDs in one SEARCH: 150,000 make a line that imaplib refuses to read."""
@@ -44,7 +45,12 @@ def uids_above(link: Link, above: int, uidnext: int, also: Sequence[int] = ()) -
 
 
 def _search(link: Link, uids: str) -> list[int]:
-    return link.found(link.begin("looking for mail", "UID", "SEARCH", "UID", uids))
+    return link.found(begin_search(link, uids))
+
+
+def begin_search(link: Link, uids: str) -> Sent:
+    """Ask which of these UIDs there are, and do not wait for the answer."""
+    return link.begin("looking for mail", "UID", "SEARCH", "UID", uids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -356,7 +356,6 @@ class Mailbox:
 
     def _open_again(self, *, read_only: bool) -> None:
         before = self._open
-        self._announced, self._foreseen = None, Foreseen()
         self._open = open_folder(self._link, before.name, read_only=read_only)
         self._link.protocol.news = True
         self._there = frozenset()  # nobody told of what went meanwhile

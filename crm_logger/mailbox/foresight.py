@@ -68,7 +68,7 @@ def foresee(
     known = listed(link.fetched(announced.listing))
     if not uids or not known.keys() >= set(uids):
         return Foreseen()
-    first, *others = cut([known[uid] for uid in uids], limits.mail)
-    if others or any(suspects[uid] for uid in uids) or goes_alone(first, limits.mail):
+    first = next(cut([known[uid] for uid in uids], limits.mail))
+    if any(suspects[uid] for uid in uids) or goes_alone(first, limits.mail):
         return Foreseen(known)
     return Foreseen(known, ask_for(link, first))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from crm_logger.core.model import RawMail
-from crm_logger.mailbox import MailboxAway, Memory, Unfetched, connect
+from crm_logger.mailbox import QUIET_LOOKS, MailboxAway, Memory, Unfetched, connect
 from crm_logger.mailbox.foresight import FEW
 from tests.mailbox.builders import mail, raws, soon
 from tests.servers.scripted import Conversation, HangUp, ScriptedPeer
@@ -59,7 +60,8 @@ def test_mails_are_listed_before_anybody_asks_and_on_their_way_when_their_uids_a
             f"UID FETCH 2:* {LISTING}",
             "UID FETCH 2,3 (BODY.PEEK[])",
         ]
-        assert raws(mailbox, [2, 3]) == [mail("new"), mail("newer")], "another fetch asks by itself"
+        assert raws(mailbox, [2, 3]) == [mail("new"), mail("newer")]
+        assert asked(peer)[3:] == [f"UID FETCH 2,3 {LISTING}", "UID FETCH 2,3 (BODY.PEEK[])"]
         assert not mailbox.wait(0.05)
 
 
@@ -77,9 +79,47 @@ def test_it_is_the_same_on_real_servers(imap_server: ServedMailbox) -> None:
 def test_many_at_once_are_looked_for_as_a_backlog_is() -> None:
     peer = ScriptedPeer()
     with told_of(peer, *map(str, range(FEW + 1))) as mailbox:
-        assert asked(peer) == []
         assert mailbox.uids() == list(range(1, FEW + 2))
         assert len(raws(mailbox, list(range(1, FEW + 2)))) == FEW + 1
+        assert asked(peer)[:2] == [
+            "UID SEARCH UID 1:*",
+            f"UID FETCH {','.join(map(str, range(1, FEW + 2)))} {LISTING}",
+        ]
+
+
+def test_whoever_wants_other_mails_is_given_those() -> None:
+    peer = ScriptedPeer({1: mail("old")})
+    with told_of(peer, "new", "newer") as mailbox:
+        assert mailbox.uids(above=1) == [2, 3]
+        assert raws(mailbox, [1, 2]) == [mail("old"), mail("new")]
+        tell(peer, mailbox, "newest", "last")
+        assert mailbox.uids(above=3) == [4, 5]
+        assert raws(mailbox, [5]) == [mail("last")]
+        assert asked(peer)[-1] == "UID FETCH 5 (BODY.PEEK[])"
+
+
+def test_a_server_that_is_not_trusted_is_asked_by_a_search_of_the_look() -> None:
+    peer = ScriptedPeer()
+    with peer, connect(peer.mailbox().config()) as mailbox:
+        mailbox.uids()
+        for _ in range(QUIET_LOOKS):
+            mailbox.stirred(0)
+        tell(peer, mailbox, "new")
+        assert mailbox.stirred(0)
+        assert mailbox.uids() == [1]
+        assert peer.count("UID SEARCH") == 2
+
+
+def test_what_is_told_again_was_not_announced() -> None:
+    def idle(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        talk.send(b"+ idling\r\n* 1 EXISTS\r\n")
+        talk.done(tag)
+
+    peer = ScriptedPeer({1: mail("old")}, answers={"IDLE": idle})
+    with peer, connect(peer.mailbox().config()) as mailbox:
+        mailbox.uids()
+        assert not mailbox.wait(0.1)
+        assert not mailbox.wait(0.1)
 
 
 def test_before_the_first_look_nothing_is_known_to_ask_for() -> None:
@@ -222,9 +262,9 @@ def test_another_folder_is_not_given_what_was_foreseen_in_this_one() -> None:
     peer.folders["Logged"] = {2: mail("filed")}
     with told_of(peer, "new") as mailbox:
         assert mailbox.uids(above=1) == [2]
-        digest = "0" * 64
-        assert mailbox.find("Logged", digest, uidvalidity=mailbox.uidvalidity, uid=2) is None
-        assert "UID FETCH 2 (BODY.PEEK[])" in asked(peer)[3:]
+        digest = hashlib.sha256(mail("filed")).hexdigest()
+        assert mailbox.find("Logged", digest, uidvalidity=mailbox.uidvalidity, uid=2)
+        assert peer.count("UID SEARCH") == 1, "it was found at once, by its UID"
         assert mailbox.wait(20), "the folder was opened again"
         assert mailbox.uids(above=1) == [2]
         (found,) = mailbox.fetch([2])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 from crm_logger.admin import show
 from crm_logger.admin.checks_sender import self_test_mail
 from crm_logger.admin.checks_server import server_findings
+from crm_logger.admin.errors import failed
 from crm_logger.admin.findings import Finding, State, fail, ok, warn
 from crm_logger.admin.options import json_option
 from crm_logger.config import Config, ConfigProblems
@@ -38,7 +40,8 @@ _COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 def check(setup: Setup, *, word: str | None, as_json: bool) -> None:
     """Check settings, database, mailbox and what the mail server writes; each line is ok, warn or fail.
 
-    Nothing in the mailbox is changed. The status is 1 where a line is fail.
+    Nothing in the mailbox is changed. The status is not 0 where a line is fail: 75, 77 or 78 as with `run --once` where
+    all of them ask for the same, else 1.
     """
     if word == "":
         _echo_self_test(setup)
@@ -50,8 +53,9 @@ def check(setup: Setup, *, word: str | None, as_json: bool) -> None:
             _echo(finding)
     if as_json:
         show.echo_json([finding._asdict() for finding in found])
-    if any(finding.state is State.FAIL for finding in found):
-        raise click.exceptions.Exit(1)
+    statuses = {finding.status for finding in found if finding.state is State.FAIL}
+    if statuses:
+        raise click.exceptions.Exit(statuses.pop() if len(statuses) == 1 else 1)
 
 
 def _echo_self_test(setup: Setup) -> None:
@@ -75,7 +79,7 @@ def _findings(setup: Setup, word: str | None) -> Iterator[Finding]:
     try:
         mailboxes = setup.mailboxes("imap", "log")
     except ConfigProblems as problems:
-        yield from (fail("settings", problem) for problem in problems.problems)
+        yield from (fail("settings", problem, status=os.EX_CONFIG) for problem in problems.problems)
         return
     yield from _settings(setup, mailboxes[0])
     yield from _database(setup)
@@ -98,7 +102,7 @@ def _database(setup: Setup) -> Iterator[Finding]:
         with setup.writing():
             found = list(_people(setup))
     except StoreError as trouble:
-        yield fail("database", str(trouble))
+        yield failed("database", trouble)
         return
     if state == "ok":
         yield ok("database", "can be written to and is sound")

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crm_logger.admin.checks_sender import self_test_findings, sender_findings
-from crm_logger.admin.findings import Finding, fail, ok, warn
+from crm_logger.admin.errors import failed
+from crm_logger.admin.findings import Finding, ok, warn
 from crm_logger.core.delivery import find_delivery, proposals
 from crm_logger.core.message import parse_message
 from crm_logger.core.model import RawMail
@@ -45,7 +46,7 @@ def server_findings(config: Config, now: datetime, self_test: str | None = None)
             yield from _targets(config, mailbox)
             mails = [mail for mail in mailbox.fetch(uids[-_NEWEST:]) if isinstance(mail, RawMail)]
     except MailboxError as trouble:
-        yield fail("mailbox", str(trouble))
+        yield failed("mailbox", trouble)
         return
     messages = [parse_message(mail.raw, config.policy, partial=mail.partial) for mail in mails]
     yield from mail_findings(mails, config.policy, now)

@@ -6,8 +6,9 @@ import os
 
 import click
 
+from crm_logger.admin.findings import Finding, fail
 from crm_logger.config import ConfigProblems
-from crm_logger.mailbox import MailboxAway, MailboxMisconfigured, MailboxRefused
+from crm_logger.mailbox import MailboxAway, MailboxError, MailboxMisconfigured, MailboxRefused
 from crm_logger.oauth import OAuthAway, OAuthError, OAuthMisconfigured, ReauthRequired
 from crm_logger.store import StoreError
 from crm_logger.store.people import RequestError
@@ -43,6 +44,12 @@ _KINDS = {
     ReauthRequired: RefusedSaid,
     OAuthMisconfigured: SettingsSaid,
 }
+
+
+def failed(what: str, error: MailboxError | StoreError) -> Finding:
+    """The error as a line of `check`, which asks for the exit status that it has elsewhere."""
+    sentence = said(error)
+    return fail(what, str(error), status=sentence.exit_code if sentence else 1)
 
 
 def said(error: Exception) -> Said | None:

@@ -15,12 +15,13 @@ class State(StrEnum):
 
 
 class Finding(NamedTuple):
-    """What was looked at, how it stands, and what to do, "" where nothing is to be done."""
+    """What was looked at, how it stands, and what to do, "" where nothing is to be done; `status` is the exit status it asks for."""
 
     state: State
     what: str
     said: str
     to_do: str = ""
+    status: int = 0
 
 
 def ok(what: str, said: str) -> Finding:
@@ -33,6 +34,6 @@ def warn(what: str, said: str, to_do: str) -> Finding:
     return Finding(State.WARN, what, said, to_do)
 
 
-def fail(what: str, said: str, to_do: str = "") -> Finding:
+def fail(what: str, said: str, to_do: str = "", status: int = 1) -> Finding:
     """A finding that keeps the service from working."""
-    return Finding(State.FAIL, what, said, to_do)
+    return Finding(State.FAIL, what, said, to_do, status)

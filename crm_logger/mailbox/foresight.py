@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from crm_logger.mailbox.errors import MailboxAway
 from crm_logger.mailbox.fetching import LISTING, ask_for, cut, goes_alone, listed
 from crm_logger.mailbox.reading import begin_search
 
@@ -64,9 +65,18 @@ def ask_above(link: Link, above: int) -> Announced:
 def foresee(
     link: Link, announced: Announced, uids: Sequence[int], limits: Limits, suspects: Counter[int]
 ) -> Foreseen:
-    """Ask for the mails that were found, where they are few, small and above suspicion; `uids` are ascending."""
-    known = listed(link.fetched(announced.listing))
-    if not uids or not known.keys() >= set(uids):
+    """Ask for the mails that were found, where they are small and above suspicion; `uids` are ascending.
+
+    A server that refuses the range, as when the last mail of the folder has gone again, is asked as usual.
+    """
+    if not uids:
+        return Foreseen()
+    try:
+        known = listed(link.fetched(announced.listing))
+    except MailboxAway as error:
+        link.raise_unless_refused(error)
+        return Foreseen()
+    if not known.keys() >= set(uids):
         return Foreseen()
     first = next(cut([known[uid] for uid in uids], limits.mail))
     if any(suspects[uid] for uid in uids) or goes_alone(first, limits.mail):

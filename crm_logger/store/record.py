@@ -61,9 +61,8 @@ def record_again(receipt_id: int, taking: Taking, now: datetime) -> Recorded:
         return Recorded(receipt_id, new=False, held=_ERASED)
     kept = _logged_accounts(receipt_id) - {d.account for d in decisions if isinstance(d, Log)}
     concerned = [d for d in decisions if not kept or d.account not in kept | {0}]
-    if concerned or any(
-        d.account for d in decisions
-    ):  # else nobody knows by now whom it concerns: all of them stay
+    somebodys = any(d.account for d in decisions)
+    if concerned or somebodys:  # else nobody knows by now whom it concerns: all of them stay
         Decision.delete().where(Decision.receipt == receipt_id, Decision.account.not_in(kept)).execute()
     decisions = concerned
     change = {

@@ -257,6 +257,30 @@ def test_a_mail_that_the_server_keeps_back_waits(
         assert isinstance(found, Unfetched)
 
 
+@pytest.mark.parametrize("answer", [b"NO not this set", b"BAD what set"])
+def test_a_server_that_refuses_the_range_is_asked_as_usual(answer: bytes) -> None:
+    def refusing(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        if b"*" in arguments:
+            talk.send(b"%s %s\r\n" % (tag, answer))
+        else:
+            talk.default("UID FETCH", tag, arguments)
+
+    with told_of(ScriptedPeer(answers={"UID FETCH": refusing}), "new") as mailbox:
+        assert mailbox.uids() == [1]
+        assert raws(mailbox, [1]) == [mail("new")]
+
+
+def test_a_mail_that_went_at_once_is_not_waited_for() -> None:
+    with ScriptedPeer() as peer, connect(peer.mailbox().config()) as mailbox:
+        mailbox.uids()
+        soon(lambda: peer.talks[0].send(b"* 1 EXISTS\r\n* 1 EXPUNGE\r\n"), 0.05)
+        assert mailbox.wait(20)
+        assert mailbox.uids() == []
+        assert not mailbox.wait(0.05)
+        tell(peer, mailbox, "new", "newer")
+        assert mailbox.uids() == [1, 2]
+
+
 def test_another_folder_is_not_given_what_was_foreseen_in_this_one() -> None:
     peer = ScriptedPeer({1: mail("old")})
     peer.folders["Logged"] = {2: mail("filed")}

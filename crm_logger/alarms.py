@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from crm_logger.store import StoreError, limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import datetime
 
     from crm_logger.store import Store
@@ -104,6 +104,13 @@ class Alarms:
                 del self._open[kind]
                 log.info("the alarm is over", extra={"alarm": str(kind)})
                 self._write(kind)
+
+    def clear_of_others(self, mailboxes: Collection[str]) -> None:
+        """Clear what is about a mailbox that is none of these: the settings name it no longer, and nobody looks into it."""
+        theirs = {alarm_of(kind, each) for kind in OF_ONE_MAILBOX for each in mailboxes}
+        with self._lock:
+            opened = {kind for kind in self._open if kind.partition(":")[0] in OF_ONE_MAILBOX}
+        self.clear(*(opened - theirs))
 
     def is_open(self, kind: str) -> bool:
         """Whether an alarm of that kind is open."""

@@ -179,6 +179,7 @@ class Worker:
 
     def serve(self) -> int:
         """Look now, at every interval and whenever a server tells of new mail, until the bell says stop."""
+        self._clear_alarms_of_others()
         for loop in self.loops:
             loop.signs.watchdog.start()
         self._timetable.start(self._ring, self._want_audit, self._watch)
@@ -201,6 +202,11 @@ class Worker:
                 loop.signs.watchdog.close()
         log.info("stopped")
         return self._status
+
+    def _clear_alarms_of_others(self) -> None:
+        """A mailbox that the settings name no longer is nobody's; on a server another worker may look into it."""
+        if self.store.file:
+            self.alarms.clear_of_others([loop.config.label for loop in self.loops])
 
     def _serve(self, loop: Loop) -> None:
         """A loop that ends otherwise than it was told to takes the worker along: it is started again as a whole."""

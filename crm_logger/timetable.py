@@ -109,6 +109,8 @@ class Timetable:
         if self._config.backup_dir:
             self.chore("backup", self._back_up, seconds=60 * BACKUP_MINUTES)
             self.chore("first backup", self._back_up)
+        else:  # what was wrong with a folder that the settings name no longer is over
+            self._alarms.clear(AlarmKind.BACKUP)
         self._scheduler.start()
 
     def chore(self, name: str, work: Callable[[], object], *, seconds: float | None = None) -> None:

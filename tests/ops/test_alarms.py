@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from crm_logger.alarms import OF_THE_MAILBOX, AlarmKind, Alarms
-from crm_logger.config import Secret
+from crm_logger.config import Secret, load_config
 from crm_logger.core.model import Outcome, RawMail, Reason, Refuse
 from crm_logger.patience import LOGINS, REFUSED_PAUSE, State
 from crm_logger.schedule import EX_NOPERM, EX_OK, StopBell, Worker
 from crm_logger.store import Place, Store, alarms, tables
 from tests.cast import mail
-from tests.office import NOW
+from tests.office import NOW, SETTINGS
 
 from .program import running, until
 from .test_storage import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.servers.postgres import Postgres
 
     from .conftest import Post
 
@@ -69,6 +71,36 @@ def test_a_new_worker_knows_the_alarms_of_the_one_before(store: Store) -> None:
     store.clear_alarm("disk", NOW)
     second.refresh()
     assert not second.is_open("disk")
+
+
+def test_only_what_is_about_other_mailboxes_is_cleared_with_them(store: Store) -> None:
+    told = Alarms(store, lambda: NOW)
+    theirs = {"unreachable", "audit:gone", "poll-stale:gone"}
+    ours = {"unreachable:sales", "audit:sales", "disk", "backup", "job"}
+    for kind in theirs | ours:
+        told.sound(kind, "wrong")
+    told.clear_of_others(["sales", "support"])
+    assert {each.kind for each in store.open_alarms()} == ours
+    told.clear_of_others([""])
+    assert {each.kind for each in store.open_alarms()} == {"disk", "backup", "job"}
+
+
+@pytest.mark.embedded
+def test_alarms_of_mailboxes_and_folders_that_the_settings_name_no_longer_are_over(post: Post) -> None:
+    for kind in ("audit:gone", "mailbox-full:gone", AlarmKind.BACKUP, AlarmKind.JOB):
+        post.office.store.raise_alarm(kind, "wrong", NOW)
+    bell = StopBell()
+    with serving(Worker(post.office.config, post.office.store, bell), bell):
+        until(lambda: post.alarms() == [AlarmKind.JOB])
+
+
+@pytest.mark.postgres
+def test_a_worker_on_a_server_leaves_the_alarms_of_another_ones_mailboxes_open(postgres: Postgres) -> None:
+    url = postgres.url(postgres.database(postgres.template))
+    with closing(Store.open(url, NOW)) as store, closing(StopBell()) as bell:
+        store.raise_alarm("audit:another", "wrong", NOW)
+        Worker(load_config(SETTINGS | {"DATABASE_URL": url}, {}), store, bell)._clear_alarms_of_others()
+        assert [each.kind for each in store.open_alarms()] == ["audit:another"]
 
 
 def test_what_was_raised_with_a_mail_is_told_in_the_log_once(

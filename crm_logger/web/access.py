@@ -16,6 +16,7 @@ from crm_logger.core.address import canonical
 from crm_logger.store import StoreError
 from crm_logger.store import sign_in as store
 from crm_logger.store.people import RequestError
+from crm_logger.store.statements import HIGHEST
 from crm_logger.web.proxy import PEER
 from crm_logger.web.site import site, visitor
 
@@ -33,6 +34,9 @@ OPEN = frozenset(
     {"static", "sign_in.form", "sign_in.enter", "sign_in.link", "machine.healthz", "machine.metrics"}
 )
 """What is there for whoever is not signed in."""
+
+_NUMBERS = ("after", "before", "user")
+"""What stands for a row in an address, behind the question mark."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -52,6 +56,7 @@ def guard(app: Flask) -> None:
     app.before_request(_identify)
     app.before_request(_require_own_form)
     app.before_request(_require_visitor)
+    app.before_request(_require_numbers_of_rows)
     app.context_processor(lambda: {"visitor": g.get("visitor"), "form_token": form_token})
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(RequestError, _cannot_be)
@@ -118,6 +123,13 @@ def _require_visitor() -> ResponseReturnValue | None:
     return redirect(url_for("sign_in.form", next=wanted if wanted != "/" else None))
 
 
+def _require_numbers_of_rows() -> None:
+    """A number that no row can have names nothing; SQLite would not even take the question."""
+    written = [*(request.view_args or {}).values(), *(request.args.get(name, type=int) for name in _NUMBERS)]
+    if any(isinstance(each, int) and abs(each) > HIGHEST for each in written):
+        abort(404)
+
+
 def for_admins(page: Callable[P, R]) -> Callable[P, R]:
     """A page that is there for admins alone; for others it does not exist."""
 
@@ -149,10 +161,17 @@ def _require_own_form() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != urlsplit(site().config.web_url or request.url_root).netloc:
+    if origin and _host(origin) != _host(site().config.web_url or request.url_root):
         abort(403)
     if not hmac.compare_digest(request.form.get("form_token", "").encode(), form_token().encode()):
         abort(403)
+
+
+def _host(address: str) -> str:
+    """The host with its port, as browsers write it in Origin (RFC 6454 §6): in small letters, without a port that goes without saying."""
+    parts = urlsplit(address)
+    usual = {"https": ":443", "http": ":80"}.get(parts.scheme, "")
+    return parts.netloc.lower().removesuffix(usual)
 
 
 def back_to(wanted: str | None, otherwise: str) -> str:

@@ -58,7 +58,7 @@ def _what() -> Mend:
 
 def _chosen() -> list[Decided]:
     """The mails that are named, as far as the visitor may see them; to everybody else they do not exist."""
-    numbers = {number for number in request.form.getlist("receipt", type=int) if number < 2**63}
+    numbers = {number for number in request.form.getlist("receipt", type=int) if abs(number) < 2**63}
     if not numbers or len(numbers) > MOST:
         raise RequestError(
             f"Tick between one and {MOST} mails." if not numbers else f"At most {MOST} at a time."

@@ -54,13 +54,13 @@ def _older(last: int) -> str:
 
 def _asked() -> receipts.Asked:
     me = visitor()
-    start = _day(request.args.get("day", ""))
+    start, end = _day(request.args.get("day", ""))
     user = request.args.get("user", type=int) if me.admin else None
     return receipts.Asked(
         not_logged=True,
         reason=_reason(request.args.get("reason", "")),
         since=start,
-        until=start + timedelta(days=1) if start else None,
+        until=end,
         accounts=me.accounts,
         user=user,
         mine=None if me.admin else me.user,
@@ -73,13 +73,12 @@ def _reason(written: str) -> Reason | None:
     return Reason(written) if written in set(Reason) else None
 
 
-def _day(written: str) -> datetime | None:
-    """The start of a day on the server's clock."""
+def _day(written: str) -> tuple[datetime | None, datetime | None]:
+    """The start and the end of a day on the server's clock."""
+    if not written:
+        return None, None
     try:
-        return (
-            datetime.combine(date.fromisoformat(written), datetime.min.time()).astimezone(UTC)
-            if written
-            else None
-        )
+        start = datetime.combine(date.fromisoformat(written), datetime.min.time()).astimezone(UTC)
+        return start, start + timedelta(days=1)
     except (ValueError, OverflowError):
         raise RequestError("That is no day.") from None

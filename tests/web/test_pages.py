@@ -202,7 +202,30 @@ def test_not_logged_is_filtered_by_reason_user_and_day(week: House) -> None:
     assert "Let me in" not in ann.text("/not-logged?day=2026-01-01")
     for odd in ("reason=x", "user=x", "before=x", "day="):
         assert "Let me in" in ann.text(f"/not-logged?{odd}")
-    assert ann.get("/not-logged?day=0000-99-99").status_code == 404
+    for beyond in ("0000-99-99", "9999-12-31"):
+        assert ann.get(f"/not-logged?day={beyond}").status_code == 404
+
+
+NO_ROW = 2**63
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/contacts/{NO_ROW}",
+        f"/contacts/{NO_ROW}.vcf",
+        f"/contacts/1/conversations/{NO_ROW}",
+        f"/contacts/1?before={NO_ROW}",
+        f"/contacts/1?before=-{NO_ROW}",
+        f"/contacts?after={NO_ROW}",
+        f"/mails/{NO_ROW}/body",
+        f"/not-logged?before={NO_ROW}",
+        f"/not-logged?user={NO_ROW}",
+    ],
+)
+def test_a_number_that_no_row_can_have_is_no_page(week: House, address: str) -> None:
+    assert week.browser().get(address).status_code == 404
+    assert week.browser("").get(address).status_code == 302
 
 
 def test_every_reason_flag_and_fate_has_its_words() -> None:

@@ -192,6 +192,29 @@ def test_behind_tls_cookies_are_secure_and_bound_to_the_host(tmp_path: Path) -> 
     house.store.close()
 
 
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("https://crm.acme.test", 303),
+        ("https://CRM.Acme.test/", 303),
+        ("https://crm.acme.test:443", 303),
+        ("https://crm.acme.test:8443", 403),
+        ("https://crm.globex.test", 403),
+    ],
+)
+def test_a_form_is_our_own_however_the_setting_writes_the_host(tmp_path: Path, url: str, status: int) -> None:
+    house = open_house(tmp_path, WEB_URL=url)
+    browser = Browser(house.app().test_client())
+    base = {"base_url": "https://crm.acme.test"}
+    page = browser.client.get("/sign-in", **base)
+    token = page.text.partition('name="form_token" value="')[2].partition('"')[0]
+    answer = browser.client.post(
+        "/sign-in", data={"form_token": token}, headers={"Origin": "https://crm.acme.test"}, **base
+    )
+    assert answer.status_code == status
+    house.store.close()
+
+
 # ---------------------------------------------------------------- the proxy
 
 

@@ -33,6 +33,8 @@ AT_ONCE, AT_ONCE_BYTES = 100, 4 * 1024 * 1024
 """So many mails, of so many bytes together, are recorded in one transaction."""
 LAST_ATTEMPT = 5
 """A mail that the server lists and never gives is set aside at this attempt, an hour after the first."""
+LAST_QUESTION = LAST_ATTEMPT + 2
+"""Its sender and subject are asked for until then: the attempt before may have died of something else than that question."""
 
 
 @dataclass(slots=True)
@@ -265,8 +267,7 @@ class Intake:
         if attempts < LAST_ATTEMPT:
             log.warning("a mail waits", extra=told)
             return ()
-        # Where that question was the end of the connection before, it is not asked again.
-        seen = self.mailbox.envelope(unfetched.uid) if attempts == LAST_ATTEMPT else Envelope()
+        seen = self.mailbox.envelope(unfetched.uid) if attempts <= LAST_QUESTION else Envelope()
         refused = Refuse(0, Reason.UNFETCHABLE, unfetched.why, subject=seen.subject, sender=seen.sender)
         self.store.record(place, RawMail(unfetched.uid, b"", seen.received_at or now), (refused,), now)
         log.error("a mail was set aside", extra=told)

@@ -131,7 +131,7 @@ def test_row_15_a_mail_of_which_the_server_cannot_even_tell_is_set_aside(serve: 
         duty = serve(peer)
         peer.mails[1] = duty.offer()
         duty.until(lambda: duty.reasons() == {1: "unfetchable"})
-        assert sum("ENVELOPE" in command for command in peer.commands) == 1
+        assert sum("ENVELOPE" in command for command in peer.commands) == 3
         assert duty.waiting() == []
 
 

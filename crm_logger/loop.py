@@ -25,7 +25,7 @@ from crm_logger.mailbox import (
     Why,
     connect,
 )
-from crm_logger.patience import Patience, State
+from crm_logger.patience import Patience, State, doubled
 from crm_logger.signs import Signs
 from crm_logger.space import shortage
 from crm_logger.store import StoreCorruptError, StoreError, accounting, limits
@@ -174,7 +174,7 @@ class Loop:
     def _await_mail(self, mailbox: Mailbox, reader: Reader) -> None:
         """Wait for the server or the scheduler. A server that tells of mail and has none is soon listened to less."""
         if self._in_vain > IN_VAIN:
-            pause = min(2.0 ** (self._in_vain - IN_VAIN - 1), self.config.poll_interval)
+            pause = doubled(1.0, self._in_vain - IN_VAIN, self.config.poll_interval)
             self.signs.waits(pause)
             self.bell.sleep(pause, self._stopping)
         self._shared.idle.set()

@@ -107,7 +107,7 @@ class Patience:
         if kind is State.LOGIN_REFUSED:
             return self._unsure(times, clock)
         if kind is State.OVER_QUOTA:
-            return _doubled(told or REFUSED_PAUSE, times, LONGEST_QUOTA_PAUSE), kind, True
+            return doubled(told or REFUSED_PAUSE, times, LONGEST_QUOTA_PAUSE), kind, True
         return told or LONGEST_PAUSE, kind, kind in _AT_ONCE
 
     def _unsure(self, times: int, clock: float) -> tuple[float, State, bool]:
@@ -115,10 +115,10 @@ class Patience:
         self._uncertain_from = clock if self._uncertain_from is None else self._uncertain_from
         if clock - self._uncertain_from >= UNCERTAIN:
             return REFUSED_PAUSE, State.AUTH_FAILED, True
-        return _doubled(MINUTE, times, LONGEST_PAUSE), State.LOGIN_REFUSED, False
+        return doubled(MINUTE, times, LONGEST_PAUSE), State.LOGIN_REFUSED, False
 
     def _back_off(self, times: int) -> float:
-        return _doubled(FIRST_PAUSE, times, LONGEST_PAUSE) * self._jitter()
+        return doubled(FIRST_PAUSE, times, LONGEST_PAUSE) * self._jitter()
 
 
 _BREAKS: Final = frozenset({State.UNREACHABLE, State.GRAMMAR})
@@ -146,5 +146,6 @@ def _kind(trouble: MailboxError) -> State:
     return _KINDS[trouble.why] if isinstance(trouble, MailboxAway) else State.UNREACHABLE
 
 
-def _doubled(first: float, times: int, longest: float) -> float:
+def doubled(first: float, times: int, longest: float) -> float:
+    """Return how long to wait the so-manieth time: twice as long each time, up to the longest."""
     return min(first * 2.0 ** min(times - 1, 30), longest)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crm_logger import patience
+from crm_logger import loop, patience
 from crm_logger.mailbox import connect, idle
 from crm_logger.store.tables import Receipt
 from tests.faults.duty import REST
@@ -239,6 +239,21 @@ def test_row_18_a_server_that_tells_of_mail_and_has_none_is_listened_to_less(
         assert duty.bell.pauses[:6] == [1, 2, 4, 8, 16, 30]
         peer.mails[1] = duty.offer()
         duty.until_logged(1)
+
+
+def test_row_18_it_is_listened_to_no_less_than_at_every_poll_however_often_it_did_so(
+    serve: Callable[..., Duty], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cry_wolf(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        talk.send(b"+ idling\r\n* %d EXISTS\r\n" % (10 + talk.peer.count("IDLE")))
+        talk.done(tag)
+
+    monkeypatch.setattr(loop, "IN_VAIN", -2000)  # as after two days of it
+    with ScriptedPeer(answers={"IDLE": cry_wolf}) as peer:
+        duty = serve(peer, POLL_INTERVAL="30")
+        duty.until(lambda: len(duty.bell.pauses) >= 3)
+        assert duty.bell.pauses[:3] == [30, 30, 30]
+        assert peer.count("LOGIN") == 1
 
 
 @pytest.mark.parametrize("after", [b"* 1 EXISTS\r\n", b"* 0 RECENT\r\n* 1 EXISTS\r\n"])

@@ -102,11 +102,13 @@ class Protocol(imaplib.IMAP4):
 
     def _get_response(self) -> Any:
         response = super()._get_response()  # type: ignore[misc]  # private, and so not in the stubs
-        # A server may carry out a SEARCH while a FETCH goes on: imaplib drops the tag of what has been waited for.
-        awaited = {tag for tag, answer in self.tagged_commands.items() if not answer}
-        while self.under_way and self.under_way[0].tag not in awaited:
+        while self.under_way and not self._goes_on(self.under_way[0]):
             self.under_way.popleft()
         return response
+
+    def _goes_on(self, sent: Sent) -> bool:
+        """Whether a command was not carried out yet: imaplib drops the tag of what has been waited for."""
+        return sent.tag in self.tagged_commands and not self.tagged_commands[sent.tag]
 
     def _append_untagged(self, typ: str, dat: Any) -> None:
         self.stirred = self.stirred or typ in _STIRRING
@@ -134,8 +136,9 @@ class Protocol(imaplib.IMAP4):
         super()._append_untagged(typ, dat)  # type: ignore[misc]  # the same
 
     def _searching(self) -> Sent | None:
-        """The first SEARCH under way: they are answered in their order."""
-        return next((sent for sent in self.under_way if sent.name == "UID SEARCH"), None)
+        """The first SEARCH that goes on: they are answered in their order. One may be carried out while a FETCH before it goes on."""
+        searches = (sent for sent in self.under_way if sent.name == "UID SEARCH")
+        return next(filter(self._goes_on, searches), None)
 
     def _is_told(self, parts: list[Any]) -> bool:
         """Give a FETCH answer to that one of the commands under way which asked for the mail; False where none did.

@@ -10,6 +10,7 @@ import pytest
 
 from crm_logger.core.model import RawMail
 from crm_logger.mailbox import Filed, MailboxAway, Memory, Unfetched, connect, fetching
+from crm_logger.mailbox.reading import begin_search
 from tests.mailbox.builders import mail
 from tests.servers.scripted import Conversation, HangUp, ScriptedPeer
 
@@ -279,3 +280,21 @@ def test_a_search_that_is_carried_out_before_an_earlier_fetch_confuses_nothing()
         assert mailbox._link.fetched(sent).keys() == {1}
         assert uids_of(list(mailbox.fetch([2, 3]))) == [2, 3]
         assert not mailbox._link.protocol.under_way
+
+
+def test_two_searches_that_are_carried_out_before_an_earlier_fetch_are_each_answered() -> None:
+    held: list[tuple[bytes, bytes]] = []
+
+    def let_go(talk: Conversation, tag: bytes, _arguments: bytes) -> None:
+        talk.default("UID FETCH", *held.pop())
+        talk.ok(tag)
+
+    answers = {"UID FETCH": lambda _talk, *asked: held.append(asked), "NOOP": let_go}
+    with ScriptedPeer(MAILS, answers=answers) as peer, connect(peer.mailbox().config()) as mailbox:
+        link = mailbox._link
+        sent = link.ask("fetching mail", [1], "RFC822.SIZE")
+        assert link.found(begin_search(link, "1:3")) == [1, 2, 3]
+        assert link.found(begin_search(link, "4:*")) == [4, 5, 6, 7]
+        link.noop("asking for a sign of life")
+        assert link.fetched(sent).keys() == {1}
+        assert not link.protocol.under_way

@@ -170,7 +170,7 @@ class _Fetching:
 
     def _checked(self, mail: Listed, raw: bytes | None) -> Iterator[RawMail | Unfetched]:
         """The mail, asked for once more alone if it did not come with the others; nothing if it is gone."""
-        if not raw and mail.size:
+        if raw is None or (not raw and mail.size):  # some servers tell a size of 0 of what they cannot give
             try:
                 raw = self._bodies(self._ask_for([mail])).get(mail.uid)
             except MailboxAway as error:

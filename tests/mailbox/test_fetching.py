@@ -17,7 +17,7 @@ from crm_logger.mailbox import (
 )
 from crm_logger.mailbox.reading import FEW
 from tests.mailbox.builders import mail, raws
-from tests.servers.scripted import Conversation, ScriptedPeer
+from tests.servers.scripted import INTERNALDATE, Conversation, ScriptedPeer
 from tests.servers.served import NOON, ServedMailbox
 
 if TYPE_CHECKING:
@@ -203,6 +203,27 @@ def test_a_folder_with_high_and_sparse_uids_is_searched_in_ranges() -> None:
         assert searches[0] == "UID SEARCH UID 1:10000"
         assert searches[-1].endswith(":*")
         assert 3 <= len(searches) <= 6
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b" BODY[] NIL", Unfetched), (b"", Unfetched), (b' BODY[] ""', RawMail)],
+    ids=["NIL", "none", "empty"],
+)
+def test_a_mail_of_which_the_server_tells_no_size_is_empty_only_where_its_body_is(
+    body: bytes, kind: type
+) -> None:
+    def answer(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        told = body if b"BODY" in arguments else b" RFC822.SIZE 0 INTERNALDATE " + INTERNALDATE
+        talk.send(b"* 1 FETCH (UID 3" + told + b")\r\n")
+        talk.ok(tag)
+
+    with (
+        ScriptedPeer({3: mail()}, answers={"UID FETCH": answer}) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        (found,) = mailbox.fetch([3])
+        assert type(found) is kind
 
 
 @pytest.mark.parametrize("body", [b"NIL", b'""', b"{0}\r\n"])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crm_logger.core.model import RawMail
 from crm_logger.mailbox.errors import (
+    UNREADABLE,
     MailboxAway,
     MailboxError,
     MailboxMisconfigured,
@@ -214,8 +215,14 @@ class Mailbox:
         """What the server allows for the folder; nothing where it does not tell."""
         found: list[Quota] = []
         if self._link.has("QUOTA"):
-            with suppress(MailboxAway), self._link.command("asking for the quota") as client:
-                _roots, told = client.get_quota_root(self.folder)
+            with (
+                suppress(MailboxAway),
+                self._link.command("asking for the quota") as client,
+                suppress(*UNREADABLE),
+            ):
+                # imapclient takes this name, unlike others, as the server writes it.
+                name = client._normalise_folder(self.folder)  # noqa: SLF001 -- as it does with the others
+                _roots, told = client.get_quota_root(name)
                 found = [Quota(str(each.resource), int(each.usage), int(each.limit)) for each in told]
         return [each for each in found if each.limit > 0]
 

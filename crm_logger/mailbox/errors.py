@@ -27,6 +27,9 @@ FAULTS = (
     MemoryError,
 )
 
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""Those of them that an answer brings which came whole and says nothing: the connection is as good as before."""
+
 _CODE = re.compile(r"\[([A-Za-z][A-Za-z0-9-]*)")
 _THROTTLED = re.compile(r"Suggested Backoff Time: (\d{1,12}) milliseconds", re.IGNORECASE)
 _GMAIL_LIMIT = re.compile(r"exceeded (?:command or )?bandwidth limits|exceeded command", re.IGNORECASE)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from crm_logger.mailbox.errors import MailboxAway, MailboxMisconfigured
+from crm_logger.mailbox.errors import UNREADABLE, MailboxAway, MailboxMisconfigured
 
 if TYPE_CHECKING:
     from crm_logger.mailbox.link import Link
@@ -73,7 +73,7 @@ def _selected(link: Link, name: str, *, read_only: bool, listed: bool) -> dict[b
 
 def _status(link: Link, name: str, item: str) -> int:
     """What STATUS says where SELECT kept silent; 0 where it does so too."""
-    with suppress(MailboxAway), link.command(f"asking for {item}") as client:
+    with suppress(MailboxAway), link.command(f"asking for {item}") as client, suppress(*UNREADABLE):
         return int(client.folder_status(name, [item]).get(item.encode(), 0))
     return 0
 

@@ -11,10 +11,11 @@ from crm_logger.mailbox import (
     MailboxMisconfigured,
     Memory,
     NotFiled,
+    Quota,
     connect,
 )
 from tests.mailbox.builders import mail, raws
-from tests.servers.scripted import ScriptedPeer
+from tests.servers.scripted import Conversation, ScriptedPeer
 
 if TYPE_CHECKING:
     from crm_logger.config import Config
@@ -98,3 +99,34 @@ def test_a_new_uidvalidity_shows_after_connecting_anew(imap_server: ServedMailbo
     assert before[0] != after[0]
     assert before[1] == after[1] == [mail()]
     assert uid
+
+
+@pytest.mark.parametrize(("name", "written"), [("Eingänge", b"Eing&AOQ-nge"), ("My mail", b"My mail")])
+def test_the_quota_is_told_of_a_folder_whatever_its_name(name: str, written: bytes) -> None:
+    def quota(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        assert arguments == b'"' + written + b'"'
+        talk.send(b'* QUOTAROOT %s ""\r\n* QUOTA "" (STORAGE 90 100)\r\n' % arguments)
+        talk.ok(tag)
+
+    peer = ScriptedPeer(answers={"GETQUOTAROOT": quota}, capabilities="IMAP4rev1 QUOTA")
+    peer.folders[written.decode()] = {}
+    with peer, connect(peer.mailbox().config(IMAP_FOLDER=name)) as mailbox:
+        assert mailbox.quotas() == [Quota("STORAGE", 90, 100)]
+        assert not mailbox._link.broken
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"* QUOTAROOT INBOX\r\n* QUOTA\r\n", b'* QUOTAROOT "INBOX" ""\r\n* QUOTA x y\r\n']
+)
+def test_an_answer_that_says_nothing_leaves_the_connection_as_good_as_before(answer: bytes) -> None:
+    answers = {"GETQUOTAROOT": answer + b"{tag} OK done\r\n", "STATUS": b"{tag} OK done\r\n"}
+    codes = b"* OK [UIDVALIDITY 7] ok\r\n"
+    with (
+        ScriptedPeer(
+            {3: mail()}, answers=answers, capabilities="IMAP4rev1 QUOTA", select_codes=codes
+        ) as peer,
+        connect(peer.mailbox().config()) as mailbox,
+    ):
+        assert mailbox.uidnext == 4
+        assert mailbox.quotas() == []
+        assert not mailbox._link.broken

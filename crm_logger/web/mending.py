@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, request
@@ -91,7 +92,7 @@ def _mend(offered: Offer, decided: Decided) -> None:
         case Mend.NEVER_LOG:
             _never_log(offered.target)
         case Mend.ALLOW_AGAIN:
-            lists.remove_never_log(visitor().account, offered.target)
+            _allow_again(offered.target)
         case Mend.SALES_ACCESS | Mend.ACTIVE:
             _change_user(offered.mend, decided)
         case Mend.AUTHOR | Mend.ANYWAY | Mend.AGAIN:
@@ -117,6 +118,14 @@ def _never_log(pattern: str) -> None:
         lists.add_never_log(me.account, pattern, owner)
 
 
+def _allow_again(pattern: str) -> None:
+    """Off the account's list and off one's own; being on neither any more is what was wanted."""
+    me = visitor()
+    listed = {each.user_id for each in lists.never_log(me.account) if each.pattern == pattern}
+    for owner in listed & {None, me.user}:
+        lists.remove_never_log(me.account, pattern, owner)
+
+
 def _change_user(what: Mend, decided: Decided) -> None:
     known = people.find_user(decided.matched_address, visitor().account)
     changes = Changes(sales_access=True) if what is Mend.SALES_ACCESS else Changes(active=True)
@@ -137,7 +146,7 @@ def _want(what: Mend, receipt: int) -> None:
 
 def _tell(wanted: list[int], unfit: int) -> None:
     try:
-        done = site().taker.take(wanted)
+        done = _as_mine(site().taker.take(wanted))
     except MailboxIsAway as away:
         flash(f"It is noted, and done as soon as the mailbox can be read. {away}", "waits")
         return
@@ -150,6 +159,19 @@ def _tell(wanted: list[int], unfit: int) -> None:
         flash(f"{plural(len(wanted) - len(done), 'mail')} more will follow within a minute.", "waits")
     if unfit:
         flash(f"{plural(unfit, 'mail was', 'mails were')} left as they are: that does not fit them.", "waits")
+
+
+def _as_mine(done: list[Again]) -> list[Again]:
+    """What came of them in the visitor's own account: a mail may concern several."""
+    asked = receipts.Asked(accounts=visitor().accounts, receipts=tuple(each.receipt for each in done))
+    with site().reading():
+        mine = {each.receipt: each for each in receipts.decisions(asked)}
+    return [
+        replace(each, outcome=mine[each.receipt].outcome, result=mine[each.receipt].reason)
+        if each.outcome and each.receipt in mine
+        else each
+        for each in done
+    ]
 
 
 def _still(others: Iterable[Again]) -> str:

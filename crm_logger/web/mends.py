@@ -88,10 +88,10 @@ TO_DO: dict[Reason, str] = {
 def offers(decided: Decided, visitor: Visitor, directory: Directory) -> list[Offer]:
     """What the visitor may do about the mail, the likeliest first."""
     foreign = [each for each in strangers(decided) if not is_internal(directory, visitor.account, each)]
-    return [*_mending(decided, visitor), *_hiding(foreign), Offer(Mend.AGAIN, "Take in again")]
+    return [*_mending(decided, visitor, directory), *_hiding(foreign), Offer(Mend.AGAIN, "Take in again")]
 
 
-def _mending(decided: Decided, visitor: Visitor) -> Iterator[Offer]:
+def _mending(decided: Decided, visitor: Visitor, directory: Directory) -> Iterator[Offer]:
     reason = decided.reason
     if reason is Reason.UNKNOWN_SENDER and decided.sender:
         text = "Add the alias" if visitor.admin else "This is my alias"
@@ -110,7 +110,13 @@ def _mending(decided: Decided, visitor: Visitor) -> Iterator[Offer]:
     if visitor.admin and reason is Reason.INACTIVE_USER and decided.user:
         yield Offer(Mend.ACTIVE, f"Make {decided.user} active again")
     if visitor.admin and reason is Reason.NEVER_LOG:
-        for pattern in sorted({each["never_log"] for each in decided.fates if each.get("never_log")}):
+        # What stands on a colleague's own list is the colleague's to take off; who was erased stands on none.
+        listed = {
+            each.pattern
+            for each in directory.never_log.get(visitor.account, ())
+            if each.user in {None, visitor.user}
+        }
+        for pattern in sorted(listed & {each.get("never_log") for each in decided.fates}):
             yield Offer(Mend.ALLOW_AGAIN, f"Take {pattern} off the list", pattern)
 
 

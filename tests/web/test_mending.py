@@ -77,6 +77,40 @@ def test_never_log_this_domain(house: House, served: Callable[..., int]) -> None
         assert receipts.receipt(receipt).decisions[0].subject == ""
 
 
+@pytest.mark.parametrize(("owner", "offered"), [("", True), ("ann", True), ("cole", False)])
+def test_an_entry_is_taken_off_the_accounts_list_or_ones_own_and_off_nobody_elses(
+    house: House, served: Callable[..., int], owner: str, *, offered: bool
+) -> None:
+    with house.store.writing():
+        lists.add_never_log(house.accounts["acme"], "client.example", house.users.get(owner))
+    receipt = served(author=f"{owner or 'ann'}@acme.test")
+    assert reason_of(house, receipt) is Reason.NEVER_LOG
+    assert ("Take client.example off the list" in house.browser().text("/not-logged")) is offered
+    told = mend(house, "never-log-remove", receipt, target="client.example")
+    assert ("on the timeline" if offered else "nothing was changed") in told
+    with house.store.reading():
+        assert bool(lists.never_log()) is not offered
+
+
+def test_mails_that_one_entry_kept_off_are_taken_in_together(
+    house: House, served: Callable[..., int]
+) -> None:
+    with house.store.writing():
+        lists.add_never_log(house.accounts["acme"], "client.example")
+    assert "2 mails are on the timeline" in mend(house, "never-log-remove", served(), served())
+
+
+def test_what_came_of_a_mail_is_told_of_ones_own_account_alone(
+    house: House, served: Callable[..., int]
+) -> None:
+    with house.store.writing():
+        policy, globex = house.config.policy, house.accounts["globex"]
+        people.add_user(policy, globex, "ann@acme.test", "Ann", sales_access=False)
+    both = tuple(house.log[account, Kind.BCC] for account in ("acme", "globex"))
+    told = mend(house, "again", served(to_log=both), name="gus")
+    assert told == "The mail is still not logged: no-sales-access."
+
+
 def test_no_colleagues_domain_is_offered_to_be_never_logged(house: House, served: Callable[..., int]) -> None:
     with house.store.writing():
         lists.add_internal_domain(house.accounts["acme"], "acme.test")

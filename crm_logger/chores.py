@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from crm_logger.alarms import AlarmKind
 from crm_logger.store import StoreError
-from crm_logger.store.backup import PREFIX, SUFFIX, backup, nightly, remove_oldest
+from crm_logger.store.backup import PREFIX, SUFFIX, backup, nightly, remove_oldest, remove_unfinished
 from crm_logger.store.connection import database_path
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def back_up(config: Config, alarms: Alarms, now: datetime, stopping: Callable[[]
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not backup_due(folder, now):
             return None
+        remove_unfinished(folder)
         target = folder / now.strftime(_NAME)
         size = backup(database_path(config.database_url), target, stopping=stopping)
         removed = remove_oldest(folder, config.backup_keep)

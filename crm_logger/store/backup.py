@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STEPS = 10_000
 """SQLite asks whether to go on after so many of its own instructions: every few milliseconds."""
+_HIDDEN, _PART = ".", ".part"
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -26,8 +27,9 @@ def backup(
 
     Raises StoreError with a sentence; then nothing has changed.
     """
-    _refuse_unfit(database, target, replace=replace)
-    part = target.with_name(f".{target.name}.part")
+    with _told(target):
+        _refuse_unfit(database, target, replace=replace)
+    part = target.with_name(f"{_HIDDEN}{target.name}{_PART}")
     try:
         with _told(target):
             _copy(database, part, stopping)
@@ -126,12 +128,22 @@ PREFIX, SUFFIX = "crm-logger-", ".sqlite3"
 
 
 def nightly(folder: Path) -> list[Path]:
-    """The backups in the folder that `name_of` named, the oldest first."""
+    """The backups in the folder that have such a name, the oldest first."""
+    return _named(folder, PREFIX, SUFFIX)
+
+
+def _named(folder: Path, before: str, after: str) -> list[Path]:
     return sorted(
         path
-        for path in folder.glob(f"{PREFIX}*{SUFFIX}")
-        if len(path.name) == len(PREFIX + "20260504T030000Z" + SUFFIX)
+        for path in folder.glob(f"{before}*{after}")
+        if len(path.name) == len(before + "20260504T030000Z" + after)
     )
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what backups left that were killed: each is as large as the database, and none is gone on with."""
+    for path in _named(folder, _HIDDEN + PREFIX, SUFFIX + _PART):
+        path.unlink(missing_ok=True)
 
 
 def remove_oldest(folder: Path, keep: int) -> list[Path]:

@@ -140,6 +140,18 @@ def test_a_backup_is_made_every_night_and_the_oldest_go(
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_what_a_killed_backup_left_goes_before_the_next_one_is_made(
+    post_with: Callable[..., Post], tmp_path: Path
+) -> None:
+    post = post_with(BACKUP_DIR=str(tmp_path))
+    left, other = tmp_path / ".crm-logger-20260503T031000Z.sqlite3.part", tmp_path / ".mine.sqlite3.part"
+    for path in (left, other):
+        path.touch()
+    made = back_up(post.office.config, Alarms(post.office.store, lambda: NIGHT), NIGHT, bool)
+    assert made is not None
+    assert sorted(path.name for path in tmp_path.glob(".*")) == [other.name]
+
+
 def test_a_night_that_was_missed_is_made_up_for(tmp_path: Path) -> None:
     assert backup_due(tmp_path, NIGHT + timedelta(hours=9))
     (tmp_path / "crm-logger-20260504T030000Z.sqlite3").touch()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crm_logger.admin import contact_file, show
-from crm_logger.admin.options import account_option, json_option
+from crm_logger.admin.options import MOST, account_option, json_option
 from crm_logger.store import contacts as store
 from crm_logger.store import people
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.command("contacts")
 @click.argument("search", required=False, default="", metavar="[PART]")
 @account_option
-@click.option("--limit", type=click.IntRange(1), help="How many at most.")
+@click.option("--limit", type=click.IntRange(1, MOST), help="How many at most.")
 @json_option
 @click.pass_obj
 def contacts(setup: Setup, *, search: str, account: str | None, limit: int | None, as_json: bool) -> None:

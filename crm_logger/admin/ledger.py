@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm_logger.admin import show
-from crm_logger.admin.options import account_option, json_option, reason_option, since_option
+from crm_logger.admin.options import MOST, account_option, json_option, reason_option, since_option
 from crm_logger.core.model import Reason
 from crm_logger.store import alarms, people
 from crm_logger.store import receipts as store
@@ -34,7 +34,7 @@ SCREENFUL = 200
 @click.option("--user", metavar="USER", help="Only mail of this user (an address or a number).")
 @click.option(
     "--limit",
-    type=click.IntRange(1),
+    type=click.IntRange(1, MOST),
     help=f"How many at most; {SCREENFUL} where none is said and --json is not.",
 )
 @json_option

@@ -20,6 +20,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON; 
 NUMBER = click.IntRange(1, 2**63 - 1)
 """The number of a row; no database keeps a larger one."""
 
+MOST = 10**9
+"""So many rows are asked for at most; databases count no further than NUMBER."""
+
 _SPANS = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),

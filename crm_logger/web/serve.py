@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 from contextlib import contextmanager
@@ -32,17 +33,20 @@ def serve(
     *,
     started: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve until a signal comes; `started` is called with the address once the port is open. OSError where it is taken."""
+    """Serve until a signal comes; `started` is called with the address once the port is open. OSError where it is taken, or the host unknown."""
     app = create_app(config, store, mailboxes=mailboxes)
-    server = waitress.create_server(
-        app,
-        host=config.web_host,
-        port=config.web_port,
-        threads=THREADS,
-        ident=None,
-        clear_untrusted_proxy_headers=False,  # proxy.py tells whose are believed
-        max_request_body_size=1024 * 1024,
-    )
+    try:
+        server = waitress.create_server(
+            app,
+            host=config.web_host,
+            port=config.web_port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=False,  # proxy.py tells whose are believed
+            max_request_body_size=1024 * 1024,
+        )
+    except ValueError as error:  # what waitress says of a host that it cannot find
+        raise OSError(errno.EADDRNOTAVAIL, "there is no such host") from error
     address = config.web_url or f"http://{_written(config.web_host)}:{config.web_port}/"
     keeper = Keeper(app.extensions["crm_logger"])
     with keeper.working(), _ended_by_signals():

@@ -64,6 +64,8 @@ def test_help_names_every_command(desk: Desk) -> None:
         (("user", "ad"), "Did you mean"),
         (("receipts", "--reason", "nope"), "is not one of"),
         (("receipts", "--limit", "0"), "range"),
+        (("receipts", "--limit", str(2**63)), "range"),
+        (("contacts", "--limit", str(2**63)), "range"),
         (("timeline",), "Missing argument"),
         (("explain", "x"), "not a valid integer"),
         (("--set", "IMAP_HOST", "status"), "is not NAME=VALUE"),
@@ -102,6 +104,11 @@ def test_a_settings_file_can_be_named_and_the_command_line_comes_first(desk: Des
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.sqlite3", "mysql://x"])
 def test_a_database_that_cannot_be_used_is_said_with_status_78(desk: Desk, url: str) -> None:
     assert desk.refused("status", status=78, DATABASE_URL=url)
+
+
+def test_a_host_that_nothing_can_listen_on_is_said(desk: Desk) -> None:
+    told = desk.refused("web", status=1, WEB_HOST="fe80::1%nowhere", WEB_URL="https://crm.acme.test")
+    assert "change WEB_HOST" in told
 
 
 def test_an_interrupt_is_quiet(desk: Desk) -> None:

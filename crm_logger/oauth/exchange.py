@@ -129,9 +129,9 @@ def _read(status: int, headers: Message, body: bytes) -> Answer:
 def _date(written: str) -> datetime:
     try:
         found = parsedate_to_datetime(written)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # as with a zone of years
         return datetime.now(UTC)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _meaning(trouble: Exception, host: str) -> OAuthAway | OAuthMisconfigured:

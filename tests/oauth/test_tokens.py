@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +96,12 @@ def test_the_end_is_told_by_the_clock_of_the_provider(provider: Provider, settin
         Reply(body={"access_token": "x", "expires_in": 60}, headers={"Date": "Tue, 03 Mar 2026 12:00:00 GMT"})
     )
     assert Tokens(settings()).access().expires == datetime(2026, 3, 3, 12, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["soon", "Tue, 03 Mar 2026 12:00:00 +99999999999999"])
+def test_a_date_that_is_none_costs_no_token(provider: Provider, settings: Settings, date: str) -> None:
+    provider.replies.append(Reply(body={"access_token": "x", "expires_in": 60}, headers={"Date": date}))
+    assert abs(Tokens(settings()).access().expires - datetime.now(UTC)) < timedelta(days=1)
 
 
 def test_a_token_is_used_to_its_end_while_the_provider_is_away(

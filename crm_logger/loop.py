@@ -231,6 +231,8 @@ class Loop:
                 self.alarms.clear(AlarmKind.LIMIT)
 
     def _audit(self, mailbox: Mailbox) -> None:
+        # It has connections of its own, each command with a deadline; the watchdog holds all the same.
+        self.signs.waits(self.signs.watchdog.seconds)
         try:
             found = audit(self.config, self._store, mailbox)
         except MailboxError as trouble:  # each look worked, so that nobody would ever hear of it

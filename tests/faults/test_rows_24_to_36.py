@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from crm_logger import patience
 from crm_logger.mailbox import MailboxAway, MailboxRefused, Why
 from crm_logger.patience import HOUR, MINUTE, Patience, State
+from crm_logger.signs import HANGS
 from tests.faults.duty import REST
 from tests.servers.scripted import HangUp, ScriptedPeer
 
@@ -224,6 +226,26 @@ def test_row_34_an_audit_that_the_end_of_a_token_cut_off_is_made_in_the_next_ses
         peer.answers["UID SEARCH"] = expire
         duty.worker._want_audit()
         duty.until(lambda: caplog.messages.count("audited") == 2, resting=REST)
+
+
+def test_an_audit_of_large_folders_is_no_hang_that_costs_the_lease(serve: Callable[..., Duty]) -> None:
+    hung: list[bool] = []
+
+    def a_while_later(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        signs = duty.worker.loops[0].signs
+        clock, signs._clock = signs._clock, lambda: time.monotonic() + 2 * HANGS
+        hung.append(signs.hangs)
+        signs._clock = clock
+        talk.default("EXAMINE", tag, arguments)
+
+    with ScriptedPeer() as peer:
+        peer.folders["Logged"] = {}
+        duty = serve(peer, FILING="move")
+        duty.until(lambda: peer.count("IDLE") >= 1)
+        peer.answers["EXAMINE"] = a_while_later
+        duty.worker._want_audit()
+        duty.until(lambda: len(hung) > 0)
+    assert not any(hung)
 
 
 def test_row_36_a_mailbox_that_fills_up_is_told_of_at_four_fifths(

@@ -98,7 +98,7 @@ class LeaseDuty:
     def __init__(self, engine: Engine, mailboxes: Sequence[str]) -> None:
         self._connection = Connection(engine)
         with self._connection.writing():
-            self._mailboxes = sorted(ledger.mailbox_id(name) for name in mailboxes)
+            self._mailboxes = sorted({ledger.mailbox_id(name) for name in mailboxes})
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
         self.lead: Lead | None = None

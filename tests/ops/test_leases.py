@@ -89,6 +89,12 @@ def test_a_mailbox_is_led_by_one_and_free_again_when_it_is_given_up(url: str) ->
     second.close()
 
 
+def test_two_folders_of_one_mailbox_have_one_lease(url: str) -> None:
+    duty = lease(url, FIRST, FIRST)
+    assert duty.take()
+    duty.close()
+
+
 def test_several_mailboxes_are_led_by_several_workers(url: str) -> None:
     first, second, both = lease(url, FIRST), lease(url, SECOND), lease(url, FIRST, SECOND)
     every = duty_over_all(url, NOW)

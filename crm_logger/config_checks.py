@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from crm_logger.config_values import is_loopback, is_safe_address
@@ -38,6 +39,19 @@ def between(mailboxes: Sequence[Config]) -> Iterator[str]:
         if first != each.label:
             own = f"{each.label.upper()}_OAUTH_TOKEN_FILE"
             yield f"mailbox {each.label}: keeps its token in the same file as {first}: set {own}"
+    yield from _read_again(mailboxes)
+
+
+def _read_again(mailboxes: Sequence[Config]) -> Iterator[str]:
+    """What one of them files, another of the same mailbox must not read."""
+    for each, other in permutations(mailboxes, 2):
+        filed = (each.folder_logged, each.folder_not_logged, each.folder_failed)
+        same = each.mailbox_name == other.mailbox_name
+        if same and each.filing == "move" and other.imap_folder in filed:
+            yield (
+                f"mailbox {other.label}: reads {other.imap_folder}, the folder that {each.label} files mail in: "
+                "it would be taken in again"
+            )
 
 
 def not_needed(values: Mapping[str, Any]) -> frozenset[str]:

@@ -59,6 +59,14 @@ def test_what_holds_for_all_is_read_without_any_mailbox() -> None:
     assert (config.mailboxes, config.label, config.imap_host) == (("sales", "support"), "", "")
 
 
+FILED = {
+    "SUPPORT_IMAP_HOST": "imap.sales.example",
+    "SUPPORT_IMAP_FOLDER": "Logged",
+    "SUPPORT_FILING": "leave",
+}
+"""Support reads in Sales' mailbox."""
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -69,6 +77,10 @@ def test_what_holds_for_all_is_read_without_any_mailbox() -> None:
         ({"SALES_IMAP_PORT": "many"}, "SALES_IMAP_PORT='many'"),
         ({"SALES_IMAP_SECURITY": "plain"}, "mailbox sales: IMAP_SECURITY=plain would send"),
         ({"SUPPORT_IMAP_HOST": "imap.sales.EXAMPLE"}, "same folder of the same mailbox as sales"),
+        (
+            FILED | {"SALES_FILING": "move"},
+            "mailbox support: reads Logged, the folder that sales files mail in",
+        ),
         ({"MAILBOXES": "sales,bad_name"}, "no name"),
         (OAUTH, "SUPPORT_OAUTH_TOKEN_FILE"),
     ],
@@ -80,6 +92,9 @@ def test_what_is_wrong_with_one_mailbox_is_said_of_it(changes: dict[str, str], s
 def test_the_same_server_may_be_read_in_two_folders() -> None:
     sales, support = mailboxes(SUPPORT_IMAP_HOST="imap.sales.example", SUPPORT_IMAP_FOLDER="Support")
     assert (sales.imap_folder, support.imap_folder) == ("INBOX", "Support")
+    assert mailboxes(**FILED)[1].imap_folder == "Logged", "where Sales files nothing"
+    elsewhere = FILED | {"SALES_FILING": "move", "SUPPORT_IMAP_HOST": "imap.support.example"}
+    assert mailboxes(**elsewhere)[1].imap_folder == "Logged"
 
 
 def test_each_mailbox_keeps_its_token_in_a_file_of_its_own() -> None:

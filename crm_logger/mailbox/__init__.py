@@ -311,6 +311,7 @@ class Mailbox:
         """
         if self._announced:
             return True
+        self._foreseen = Foreseen()  # nobody wanted it, and its answer is not kept beyond here
         told = wait_for_mail(self._link, seconds, wake)
         if 0 < self._link.protocol.arrived <= FEW and not math.isinf(self._highest):
             self._announced = self._ask_at_once(int(self._highest))

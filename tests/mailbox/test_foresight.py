@@ -281,6 +281,14 @@ def test_a_mail_that_went_at_once_is_not_waited_for() -> None:
         assert mailbox.uids() == [1, 2]
 
 
+def test_what_nobody_wanted_before_the_next_wait_is_asked_for_again() -> None:
+    with told_of(ScriptedPeer({1: mail("old")}), "new") as mailbox:
+        assert mailbox.uids(above=1) == [2]
+        for _ in range(2):
+            assert not mailbox.wait(0.05)
+        assert raws(mailbox, [2]) == [mail("new")]
+
+
 def test_another_folder_is_not_given_what_was_foreseen_in_this_one() -> None:
     peer = ScriptedPeer({1: mail("old")})
     peer.folders["Logged"] = {2: mail("filed")}

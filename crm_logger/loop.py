@@ -242,6 +242,8 @@ class Loop:
             self.alarms.sound(AlarmKind.AUDIT, f"The audit could not be made. {trouble}")
             return
         self._audits_cut_off = 0
+        if any(each.new for each in found.accounts):
+            self.bell.ring()  # that they came was told to the audit, and is no news any more
         for each in found.accounts:
             log.info("audited", extra=self._told(**told_of(each)))
         if difference := found.difference():

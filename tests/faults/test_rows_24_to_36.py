@@ -228,6 +228,25 @@ def test_row_34_an_audit_that_the_end_of_a_token_cut_off_is_made_in_the_next_ses
         duty.until(lambda: caplog.messages.count("audited") == 2, resting=REST)
 
 
+def test_mail_that_comes_while_the_audit_counts_waits_for_no_poll(
+    serve: Callable[..., Duty], caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[bytes] = []
+
+    def deliver_to_the_second(talk: Conversation, tag: bytes, arguments: bytes) -> None:
+        seen.append(arguments)
+        if len(seen) == 2:
+            talk.mails[1] = duty.offer()
+        talk.default("NOOP", tag, arguments)
+
+    with ScriptedPeer() as peer:
+        duty = serve(peer, POLL_INTERVAL="3600")
+        duty.until(lambda: caplog.messages.count("audited") == 1)
+        peer.answers["NOOP"] = deliver_to_the_second
+        duty.worker._want_audit()
+        duty.until_logged(1, resting=REST)
+
+
 def test_an_audit_of_large_folders_is_no_hang_that_costs_the_lease(serve: Callable[..., Duty]) -> None:
     hung: list[bool] = []
 

@@ -147,5 +147,5 @@ def _kind(trouble: MailboxError) -> State:
 
 
 def doubled(first: float, times: int, longest: float) -> float:
-    """Return how long to wait the so-manieth time: twice as long each time, up to the longest."""
+    """Return how long to wait before the next attempt: twice as long each time, up to the longest."""
     return min(first * 2.0 ** min(times - 1, 30), longest)

@@ -36,8 +36,8 @@ class Listening(ABC):
             thread.join(10)
 
     def hang_up(self) -> None:
-        """End every connection, without a word."""
-        for connection in self._connections:
+        """End every connection that there is now, without a word: who was cut off may be back while others still are."""
+        for connection in list(self._connections):
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 

@@ -24,8 +24,8 @@ class Sizes:
     rounds: int = 3
     small: int = 10_000
     small_naive: int = 1_000
-    heavy: int = 2_000
-    heavy_naive: int = 400
+    heavy: int = 4_000
+    heavy_naive: int = 500
     parsed: int = 1_500
     drained: int = 100_000
     few: int = 1_000
@@ -75,7 +75,7 @@ class Bench:
     dovecot: Dovecot
     folder: Path
     sizes: Sizes
-    _boxes: dict[tuple[str, int], ServedMailbox] = field(default_factory=dict)
+    _boxes: dict[str, ServedMailbox] = field(default_factory=dict)
     _offices: int = 0
     _addresses: list[Addresses] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
@@ -92,14 +92,13 @@ class Bench:
         self._offices += 1
         return open_office(self.folder / f"{self._offices}.sqlite3", box, **settings)
 
-    def box(self, shape: Shape, number: int) -> ServedMailbox:
-        """A mailbox of so many mails of a shape."""
-        key = (shape.name, number)
-        if key not in self._boxes:
+    def box(self, shape: Shape, number: int, after: int = 0) -> ServedMailbox:
+        """A mailbox of so many mails of a shape, those that come after so many."""
+        name = f"{shape.name}{number}" + (f"after{after}" if after else "")
+        if name not in self._boxes:
             self.say(f"making a mailbox of {number:,} {shape.name} mails")
-            name = f"{shape.name}{number}"
-            self._boxes[key] = fill(self.dovecot, name, mails(shape, number, self.addresses))
-        return self._boxes[key]
+            self._boxes[name] = fill(self.dovecot, name, mails(shape, number, self.addresses, after))
+        return self._boxes[name]
 
     def say(self, what: str) -> None:
         """Tell on standard error what goes on."""

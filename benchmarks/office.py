@@ -71,9 +71,9 @@ def furnish(store: Store, config: Config, account: int | None = None) -> Address
     return Addresses(made[Kind.BCC], made[Kind.FORWARD])
 
 
-def mails(shape: Shape, number: int, to: Addresses) -> Iterator[bytes]:
-    """The first so many mails of a shape."""
-    return (mail(shape, each, to) for each in range(number))
+def mails(shape: Shape, number: int, to: Addresses, after: int = 0) -> Iterator[bytes]:
+    """So many mails of a shape, those that come after so many."""
+    return (mail(shape, each, to) for each in range(after, after + number))
 
 
 def fill(dovecot: Dovecot, name: str, raws: Iterable[bytes]) -> ServedMailbox:

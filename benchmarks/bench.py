@@ -62,7 +62,6 @@ QUICK = Sizes(
     stored=50_000,
     delayed=1_000,
     one_by_one=15,
-    narrow=120,
     inspected=2_000,
     shared=500,
 )
